@@ -1,0 +1,1 @@
+"""How Regie talks to the outside, and nothing about why."""

@@ -1,0 +1,102 @@
+"""What a dataset is: named columns, each declared once with its kind, unit and meaning; one function makes a frame conform."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+Kind = Literal["id", "ids", "text", "flag", "day", "moment", "hours", "money", "quantity", "json"]
+"""Kinds of column and how a frame holds them (an empty value in parentheses):
+
+id        int64, a database id (0)
+ids       object, a tuple of ids (())
+text      object, str ("")
+flag      bool (False)
+day       datetime64[ns] at midnight, the company's own calendar day (NaT)
+moment    datetime64[ns, UTC] (NaT)
+hours     int64 micro-hours (0)
+quantity  int64 millionths: quantities, percentages, unit factors (0)
+money     int64 ten-thousandths of the currency: amounts and unit prices (0)
+json      object, what the server's JSON holds (None)
+"""
+
+_DTYPES: Mapping[str, str] = {
+    "id": "int64",
+    "hours": "int64",
+    "quantity": "int64",
+    "money": "int64",
+    "flag": "bool",
+    "day": "datetime64[ns]",
+    "moment": "datetime64[ns, UTC]",
+}
+_EMPTY: Mapping[str, Any] = {"ids": (), "text": "", "json": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, kind and meaning. `optional` columns may be missing on a server and then hold the empty value."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A named list of columns. The first is always `id`."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"dataset {self.name} declares no column {name!r}")
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """A conforming frame from rows already in the frame's units (for rules' tests and small sets); missing values are empty."""
+    rows = list(rows)
+    unknown = {name for row in rows for name in row} - set(dataset.names)
+    if unknown:
+        raise KeyError(f"dataset {dataset.name} declares no column {sorted(unknown)}")
+    return conform(dataset, pd.DataFrame({c.name: [row.get(c.name) for row in rows] for c in dataset.columns}))
+
+
+def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with exactly the declared columns, in order, with the declared dtypes and empty values.
+
+    Raises ValueError naming the dataset and the column where a value does not fit its kind.
+    """
+    columns: dict[str, pd.Series[Any]] = {}
+    for column in dataset.columns:
+        values = data[column.name] if column.name in data else pd.Series([None] * len(data), index=data.index, dtype=object)
+        try:
+            columns[column.name] = _cast(column.kind, values)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{dataset.name}.{column.name}: not {column.kind}: {error}") from error
+    return pd.DataFrame(columns, index=data.index)
+
+
+def _cast(kind: Kind, values: "pd.Series[Any]") -> "pd.Series[Any]":
+    dtype = _DTYPES.get(kind)
+    if dtype is not None and str(values.dtype) == dtype:
+        return values
+    if kind in ("day", "moment"):
+        moments = pd.to_datetime(values, utc=kind == "moment")
+        return moments.astype(dtype)
+    if dtype is None:
+        empty = _EMPTY[kind]
+        return pd.Series([empty if _missing(v) else v for v in values], index=values.index, dtype=object)
+    return pd.Series([0 if _missing(v) else v for v in values], index=values.index).astype(dtype)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)

@@ -1,0 +1,262 @@
+"""The datasets Regie reads: every column once, with its kind and meaning. Where a server keeps them: `mappings.odoo`."""
+
+from mappings.vocabulary.dataset import Column, Dataset, Kind
+
+
+def _dataset(name: str, *columns: tuple[str, Kind, str] | tuple[str, Kind, str, bool]) -> Dataset:
+    return Dataset(name, (Column("id", "id", "database id"), *(Column(*column) for column in columns)))
+
+
+COMPANIES = _dataset(
+    "companies",
+    ("name", "text", "company's name"),
+    ("currency_id", "id", "currencies"),
+    ("calendar_id", "id", "calendars: the company's working week"),
+    ("discount_product_id", "id", "product of global discounts", True),
+    ("downpayment_account_id", "id", "account of down payments (4191)", True),
+    ("country_code", "text", "ISO code of the company's country"),
+    ("sale_lock_date", "day", "nothing is posted to sales up to this day", True),
+    ("fiscal_lock_date", "day", "nothing is posted up to this day"),
+    ("hard_lock_date", "day", "nothing is ever posted up to this day", True),
+)
+
+CURRENCIES = _dataset(
+    "currencies",
+    ("name", "text", "ISO code"),
+    ("digits", "id", "decimals of an amount"),
+    ("symbol", "text", "what is shown"),
+)
+
+CALENDARS = _dataset(
+    "calendars",
+    ("name", "text", "name"),
+    ("hours_per_day", "hours", "length of a working day"),
+    ("timezone", "text", "IANA name"),
+)
+
+PARTNERS = _dataset(
+    "partners",
+    ("name", "text", "name as printed"),
+    ("language", "text", "locale of documents for this partner, as fr_FR"),
+    ("commercial_id", "id", "partners: the company behind a contact"),
+    ("active", "flag", "not archived"),
+    ("contract_required", "flag", "no invoice before a signed contract", True),
+    ("reference_required", "flag", "no invoice without the client's purchase order number", True),
+)
+
+PRODUCTS = _dataset(
+    "products",
+    ("name", "text", "name"),
+    ("code", "text", "internal reference"),
+    ("active", "flag", "not archived"),
+    ("invoice_on", "text", "order | delivery: what quantity is invoiced"),
+    ("service_kind", "text", "manual | milestones | timesheet: what moves the delivered quantity"),
+)
+
+UNITS = _dataset(
+    "units",
+    ("name", "text", "name"),
+    ("hours", "hours", "hours in one unit; 0 where the unit is no time"),
+    ("rounding", "quantity", "smallest quantity"),
+)
+
+ORDERS = _dataset(
+    "orders",
+    ("name", "text", "number, as S00012"),
+    ("company_id", "id", "companies"),
+    ("state", "text", "draft | sent | sale | cancel"),
+    ("partner_id", "id", "partners: the client"),
+    ("invoice_partner_id", "id", "partners: who receives the invoice"),
+    ("delivery_partner_id", "id", "partners: where it is delivered"),
+    ("client_reference", "text", "the client's own order number"),
+    ("currency_id", "id", "currencies"),
+    ("fiscal_position_id", "id", "fiscal position, 0 for none"),
+    ("payment_term_id", "id", "payment terms, 0 for none"),
+    ("journal_id", "id", "journal set on the order, 0 for the company's own"),
+    ("salesperson_id", "id", "users"),
+    ("team_id", "id", "sales team"),
+    ("terms", "text", "terms and conditions (HTML)"),
+    ("ordered_on", "moment", "order date"),
+    ("signed_on", "moment", "client's signature on the quotation"),
+    ("contract_required", "flag", "no invoice before a signed contract", True),
+    ("contract_signed_on", "day", "day the contract was signed", True),
+    ("amount_untaxed", "money", "ordered, before tax"),
+    ("origin", "text", "source document"),
+)
+
+ORDER_LINES = _dataset(
+    "order_lines",
+    ("order_id", "id", "orders"),
+    ("sequence", "id", "place on the order"),
+    ("display", "text", "line_section | line_subsection | line_note, empty for a product line"),
+    ("name", "text", "description as sold"),
+    ("product_id", "id", "products"),
+    ("unit_id", "id", "units"),
+    ("ordered", "quantity", "quantity ordered, in the line's unit"),
+    ("delivered", "quantity", "quantity delivered or reached, in the line's unit"),
+    ("delivered_by", "text", "manual | timesheet | milestones | analytic: what moves the delivered quantity"),
+    ("invoiced", "quantity", "invoiced less credited, drafts included"),
+    ("price_unit", "money", "price of one unit before discount"),
+    ("discount", "quantity", "percent"),
+    ("subtotal", "money", "ordered amount before tax"),
+    ("tax_ids", "ids", "taxes"),
+    ("is_downpayment", "flag", "line of a down payment"),
+    ("is_expense", "flag", "made by a posted expense or vendor bill"),
+    ("analytic_distribution", "json", "share per analytic account"),
+    ("created_at", "moment", "when the line was made"),
+)
+
+TIMESHEETS = _dataset(
+    "timesheets",
+    ("date", "day", "day worked"),
+    ("hours", "hours", "time spent"),
+    ("description", "text", "what was done"),
+    ("employee_id", "id", "employees"),
+    ("company_id", "id", "companies: where the time was logged"),
+    ("project_id", "id", "projects"),
+    ("task_id", "id", "tasks"),
+    ("order_line_id", "id", "order_lines, 0 for none"),
+    ("invoice_id", "id", "invoices: the invoice this time is linked to, 0 for none"),
+    ("cost", "money", "cost, negative"),
+    ("validated", "flag", "a manager validated it"),
+    ("validated_by", "id", "users", True),
+    ("validated_on", "moment", "when it was validated", True),
+    ("qualification", "text", "billable | included | non_billable, empty: as the order line says", True),
+    ("qualification_reason", "text", "why the manager qualified it so", True),
+    ("kind", "text", "work | travel", True),
+    ("timer_started_at", "moment", "a timer is running since", True),
+    ("released_on", "moment", "withdrawn time was released for billing again at", True),
+    ("is_absence", "flag", "made by a leave or a public holiday"),
+)
+
+INVOICES = _dataset(
+    "invoices",
+    ("name", "text", "number; empty or / while draft"),
+    ("key", "text", "Regie's key without its module, empty where a person made it", True),
+    ("content", "text", "what Regie put on it (JSON)", True),
+    ("company_id", "id", "companies"),
+    ("type", "text", "out_invoice | out_refund"),
+    ("state", "text", "draft | posted | cancel"),
+    ("payment_state", "text", "not_paid | ... | reversed"),
+    ("posted_before", "flag", "was posted at least once"),
+    ("reverses_id", "id", "invoices: the invoice this credit note takes back"),
+    ("partner_id", "id", "partners"),
+    ("invoice_date", "day", "date of the invoice"),
+    ("created_at", "moment", "when it was made"),
+    ("timesheet_ids", "ids", "timesheets linked to it"),
+    ("amount_untaxed", "money", "before tax, in its currency"),
+    ("reference", "text", "the client's reference"),
+    ("currency_id", "id", "currencies"),
+    ("journal_id", "id", "journal"),
+    ("fiscal_position_id", "id", "fiscal position"),
+    ("payment_term_id", "id", "payment terms"),
+    ("salesperson_id", "id", "users"),
+    ("origin", "text", "source documents"),
+)
+
+INVOICE_LINES = _dataset(
+    "invoice_lines",
+    ("invoice_id", "id", "invoices"),
+    ("order_line_ids", "ids", "order_lines"),
+    ("display", "text", "product | line_section | line_subsection | line_note"),
+    ("name", "text", "printed text"),
+    ("product_id", "id", "products"),
+    ("account_id", "id", "account"),
+    ("quantity", "quantity", "in its unit"),
+    ("unit_id", "id", "units"),
+    ("price_unit", "money", "price of one unit"),
+    ("discount", "quantity", "percent"),
+    ("subtotal", "money", "before tax, after discount"),
+    ("tax_ids", "ids", "taxes"),
+    ("is_downpayment", "flag", "line of a down payment"),
+    ("sequence", "id", "place on the invoice"),
+)
+
+MILESTONES = _dataset(
+    "milestones",
+    ("name", "text", "name"),
+    ("project_id", "id", "projects"),
+    ("order_line_id", "id", "order_lines"),
+    ("reached", "flag", "reached"),
+    ("reached_on", "day", "day it was reached"),
+    ("deadline", "day", "planned day"),
+    ("share", "quantity", "share of the order line, 0.3 for 30 %"),
+)
+
+EXPENSES = _dataset(
+    "expenses",
+    ("name", "text", "what was bought"),
+    ("date", "day", "day of the expense"),
+    ("employee_id", "id", "employees"),
+    ("company_id", "id", "companies"),
+    ("order_id", "id", "orders: who is re-billed, 0 for nobody"),
+    ("state", "text", "draft | submitted | approved | posted | in_payment | paid | refused"),
+    ("product_id", "id", "products"),
+    ("amount", "money", "untaxed, company currency"),
+)
+
+EMPLOYEES = _dataset(
+    "employees",
+    ("name", "text", "name"),
+    ("user_id", "id", "users"),
+    ("company_id", "id", "companies"),
+)
+
+PROJECTS = _dataset(
+    "projects",
+    ("name", "text", "name"),
+    ("company_id", "id", "companies, 0 for all"),
+    ("partner_id", "id", "partners: the client"),
+    ("billable", "flag", "time on it may be billed"),
+    ("order_line_id", "id", "order_lines: default of its time"),
+)
+
+TASKS = _dataset(
+    "tasks",
+    ("name", "text", "title"),
+    ("project_id", "id", "projects"),
+    ("order_line_id", "id", "order_lines: default of its time"),
+)
+
+USERS = _dataset("users", ("name", "text", "name"))
+
+CONTRACTS = _dataset(
+    "contracts",
+    ("name", "text", "name"),
+    ("company_id", "id", "companies"),
+    ("partner_id", "id", "partners: the client"),
+    ("invoice_partner_id", "id", "partners: who receives the invoice"),
+    ("journal_id", "id", "journal"),
+    ("currency_id", "id", "currencies"),
+    ("fiscal_position_id", "id", "fiscal position"),
+    ("payment_term_id", "id", "payment terms"),
+    ("salesperson_id", "id", "users"),
+    ("owned_by_regie", "flag", "Regie invoices it, not the addon's own daily job", True),
+)
+
+CONTRACT_LINES = _dataset(
+    "contract_lines",
+    ("contract_id", "id", "contracts"),
+    ("name", "text", "description"),
+    ("product_id", "id", "products"),
+    ("unit_id", "id", "units"),
+    ("quantity", "quantity", "per period"),
+    ("price_unit", "money", "per unit"),
+    ("discount", "quantity", "percent"),
+    ("every", "id", "periods' length in units of `period`"),
+    ("period", "text", "daily | weekly | monthly | monthlylastday | quarterly | semesterly | yearly"),
+    ("billed", "text", "pre-paid | post-paid"),
+    ("starts_on", "day", "first day"),
+    ("ends_on", "day", "last day, empty for open"),
+    ("next_on", "day", "next invoice date"),
+    ("last_on", "day", "last day already invoiced"),
+    ("canceled", "flag", "canceled"),
+)
+
+DATASETS = {
+    dataset.name: dataset
+    for dataset in (
+        COMPANIES, CURRENCIES, CALENDARS, PARTNERS, PRODUCTS, UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES,
+        INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+    )
+}  # fmt: skip

@@ -1,0 +1,83 @@
+"""What a rule answers: a `Plan` of records to write and findings for a person. Every reader of a decision reads this."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """A frozen value object; unknown fields are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Severity(StrEnum):
+    """How much a finding matters: `critical` money or a legal duty is at stake, `warning` act soon, `info` know it."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Ref(Model):
+    """The record a finding is about: its dataset (`orders`, `timesheets`, ...), database id and the name people know."""
+
+    dataset: str
+    id: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.dataset} {self.id})"
+
+
+class Finding(Model):
+    """Something a person must look at: what, where, how much is at stake, and what to do about it.
+
+    `hours` and `amount` (company currency, before tax) are what is at stake, zero where nothing is.
+    """
+
+    code: str
+    severity: Severity
+    record: Ref
+    message: str
+    remedy: str
+    hours: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+
+class Line(Model):
+    """One line of a record: its key (unique in Odoo) and its values by the names of `mappings.vocabulary.records`."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+class Upsert(Model):
+    """A record to create once (or, if `extends`, to bring up to date while nobody touched it).
+
+    key            external id, `__regie__.` included; says what the record is for
+    model          vocabulary name of the record type (`invoice`)
+    values         values by the names of `mappings.vocabulary.records`
+    why            a sentence a client could read
+    amount_untaxed in the record's currency, rounded to its digits
+    extends        the record exists, is untouched, and is replaced by these full values and lines
+    """
+
+    key: str
+    model: str
+    values: Mapping[str, Any] = Field(default_factory=lambda: MappingProxyType({}))
+    lines: tuple[Line, ...] = ()
+    why: str = ""
+    amount_untaxed: Decimal = Decimal(0)
+    extends: bool = False
+
+
+class Plan(Model):
+    """The records to write and the findings to show. Order is the order in which a person should read them."""
+
+    upserts: tuple[Upsert, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,57 @@
+"""The record types Regie writes: the names and kinds of their values. Where Odoo keeps them: `mappings.odoo.records`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ValueKind = Literal["id", "ids", "text", "day", "quantity", "money", "json", "choice"]
+"""Kinds of a value: ids are int / tuple of int, quantities and money `Decimal`, days `date`, json any JSON value."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A record type: its values, the values of its lines, and what a document of it is attached to."""
+
+    name: str
+    values: dict[str, ValueKind]
+    lines: dict[str, ValueKind]
+
+
+INVOICE = RecordType(
+    "invoice",
+    values={
+        "type": "choice",
+        "company_id": "id",
+        "partner_id": "id",
+        "delivery_partner_id": "id",
+        "currency_id": "id",
+        "journal_id": "id",
+        "fiscal_position_id": "id",
+        "payment_term_id": "id",
+        "salesperson_id": "id",
+        "team_id": "id",
+        "reference": "text",
+        "origin": "text",
+        "terms": "text",
+        "invoice_date": "day",
+        "regie_key": "text",
+        "content": "json",
+        "timesheet_ids": "ids",
+    },
+    lines={
+        "display": "choice",
+        "sequence": "id",
+        "order_line_ids": "ids",
+        "product_id": "id",
+        "account_id": "id",
+        "name": "text",
+        "quantity": "quantity",
+        "unit_id": "id",
+        "price_unit": "money",
+        "discount": "quantity",
+        "tax_ids": "ids",
+        "analytic_distribution": "json",
+        "is_downpayment": "choice",
+    },
+)
+
+RECORD_TYPES = {INVOICE.name: INVOICE}

@@ -1,0 +1,1 @@
+"""The application's entry point: the command `regie`."""
