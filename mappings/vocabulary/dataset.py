@@ -1,6 +1,7 @@
 """What a dataset is: named columns, each declared once with its kind, unit and meaning; one function makes a frame conform."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,6 +71,11 @@ def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFr
     return conform(dataset, pd.DataFrame({c.name: [row.get(c.name) for row in rows] for c in dataset.columns}))
 
 
+def each(data: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as named tuples, for frames small enough to walk (orders, lines: never timesheets)."""
+    return iter(data.itertuples(index=False))
+
+
 def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:
     """The same rows with exactly the declared columns, in order, with the declared dtypes and empty values.
 
@@ -86,12 +92,11 @@ def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cast(kind: Kind, values: "pd.Series[Any]") -> "pd.Series[Any]":
-    dtype = _DTYPES.get(kind)
+    dtype: Any = _DTYPES.get(kind)
     if dtype is not None and str(values.dtype) == dtype:
         return values
     if kind in ("day", "moment"):
-        moments = pd.to_datetime(values, utc=kind == "moment")
-        return moments.astype(dtype)
+        return pd.to_datetime(values, utc=kind == "moment").astype(dtype)
     if dtype is None:
         empty = _EMPTY[kind]
         return pd.Series([empty if _missing(v) else v for v in values], index=values.index, dtype=object)
@@ -99,4 +104,4 @@ def _cast(kind: Kind, values: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _missing(value: Any) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
+    return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))

@@ -65,6 +65,7 @@ class Upsert(Model):
     why            a sentence a client could read
     amount_untaxed in the record's currency, rounded to its digits
     extends        the record exists, is untouched, and is replaced by these full values and lines
+    replaces       of a record to extend: the `content` it must still hold just before it is written
     """
 
     key: str
@@ -74,6 +75,7 @@ class Upsert(Model):
     why: str = ""
     amount_untaxed: Decimal = Decimal(0)
     extends: bool = False
+    replaces: str = ""
 
 
 class Plan(Model):

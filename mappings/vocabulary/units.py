@@ -44,5 +44,4 @@ def _scaled(value: Decimal | float | int | str, scale: int) -> int:
 
 
 def _plain(value: Decimal) -> Decimal:
-    normal = value.normalize()
-    return normal if normal.as_tuple().exponent <= 0 else normal.quantize(Decimal(1))  # type: ignore[operator]
+    return Decimal(f"{value.normalize():f}")

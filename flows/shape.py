@@ -1,0 +1,66 @@
+"""The one shape of every flow: pull, decide, preview, (approve), push, report. What shows and what asks is passed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding, Plan
+from mappings.vocabulary.written import Written
+
+
+class RunStopped(Exception):
+    """A run that cannot go on. Its text, in the company's language, says why and what to do; nothing was written by it."""
+
+
+class Mode(StrEnum):
+    """How far a run goes: show only; show, wait for a person, write what they approved; or write at once."""
+
+    PREVIEW = "preview"
+    APPROVE = "approve"
+    APPLY = "apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Hours by bucket (`invoiced`, `accrued`, `included`, `non_billable`, `blocked`), and their total as the server sums it."""
+
+    buckets: dict[str, Decimal]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run decided and did: shown as preview before, and as report after."""
+
+    company: str
+    period: Period
+    language: str
+    currency: str
+    plan: Plan
+    balance: Balance
+    earlier: Balance
+    """Open hours of before the period, which this run also decides about."""
+    written: Written | None = None
+    findings_after: tuple[Finding, ...] = ()
+    """Findings of the writing itself: changed since the preview, left alone, rejected."""
+    names: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """What people call the records the plan refers to: ("partners", 12) -> "Atrium", ("units", 5) -> "Jour (7 h)"."""
+
+
+class Screen(Protocol):
+    """What a flow shows and asks, whoever looks: a terminal, the Prefect UI, a test."""
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Tell how far a stage is; `total` 0 means unknown."""
+
+    def preview(self, report: Report) -> None:
+        """Show what is about to be written and why, what is blocked, and the balance."""
+
+    def approve(self, report: Report) -> Sequence[str] | None:
+        """Wait for a person; answer the keys to leave out, or None to write nothing."""
+
+    def finish(self, report: Report) -> None:
+        """Show what was written."""

@@ -1,0 +1,93 @@
+"""The texts people read, in their language, with numbers, money and days as that language writes them.
+
+Labels("fr")("finding.x.message", order="S00012") looks the key up in `mappings/labels/fr.yaml` and puts the values in.
+"""
+
+from calendar import monthrange
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from ruamel.yaml import YAML
+
+from mappings.vocabulary.units import round_to
+
+LANGUAGES = ("fr", "en")
+"""The catalogues there are; the first is the default."""
+
+
+def language_of(locale: str) -> str:
+    """The catalogue for a locale as Odoo names it (`fr_BE`, `en_US`); French for a language without a catalogue."""
+    language = locale.replace("-", "_").split("_")[0].lower()
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+@lru_cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every text of a language by its dotted key: `finding.contract_unsigned.message`."""
+    source = files("mappings.labels").joinpath(f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flatten("", YAML(typ="safe").load(source)))
+
+
+def _flatten(prefix: str, tree: dict[str, Any]) -> list[tuple[str, str]]:
+    texts: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            texts += _flatten(f"{prefix}{key}.", value)
+        elif isinstance(value, str):
+            texts.append((prefix + key, value.strip()))
+        else:
+            raise TypeError(f"label {prefix}{key} is not a text: {value!r} (put it in quotes)")
+    return texts
+
+
+class Labels:
+    """The texts of one language. Values put into a text are made readable first: `labels.money`, `.hours`, `.day`, ..."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"no labels in {language!r}; there are {', '.join(LANGUAGES)}")
+        self.language = language
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of `key` with `values` put in. KeyError where the key, or a value its text names, is missing."""
+        text = catalogue(self.language).get(key)
+        if text is None:
+            raise KeyError(f"no label {key!r} in mappings/labels/{self.language}.yaml")
+        try:
+            return text.format(**values)
+        except KeyError as missing:
+            raise KeyError(f"label {key!r} needs a value for {missing}") from None
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """`8 220,00 €`, `€8,220.00`: with the digits of the currency (ISO code)."""
+        return format_currency(round_to(amount, get_currency_precision(currency)) + 0, currency, locale=self.language)
+
+    def quantity(self, value: Decimal) -> str:
+        """`13,5`: all its decimals, no trailing zeros."""
+        return format_decimal(value, locale=self.language, decimal_quantization=False)
+
+    def hours(self, value: Decimal) -> str:
+        """`13,5 h`, to a hundredth of an hour."""
+        return f"{self.quantity(round_to(value, 2) + 0)}\u00a0h"
+
+    def percent(self, value: Decimal) -> str:
+        """A percentage given as a plain number: 47.8 is `47,8 %`."""
+        return self.quantity(value) + ("\u00a0%" if self.language == "fr" else "%")
+
+    def day(self, day: date) -> str:
+        """`31/10/2026`, `31 Oct 2026`: never a month that could be read as a day."""
+        return format_date(day, "dd/MM/yyyy" if self.language == "fr" else "d MMM yyyy", locale=self.language)
+
+    def period(self, since: date, until: date) -> str:
+        """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
+        last = monthrange(since.year, since.month)[1]
+        if since.day == 1 and until == since.replace(day=last):
+            return format_date(since, "MMMM yyyy", locale=self.language)
+        if since == until:
+            return self.day(since)
+        return self("format.period", since=self.day(since), until=self.day(until))

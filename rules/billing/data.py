@@ -1,0 +1,121 @@
+"""What the billing rule reads: one conforming frame per dataset, of the orders in question and their whole history."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import Column, Dataset, each
+from mappings.vocabulary.units import MICRO, MONEY, round_to
+
+LINE_HOURS = Dataset(
+    "line_hours",
+    (
+        Column("order_line_id", "id", "order_lines"),
+        Column("qualification", "text", "the manager's, empty for the line's own"),
+        Column("kind", "text", "work | travel"),
+        Column("hours", "hours", "validated up to the closing date, or linked to an invoice at any date"),
+    ),
+)
+"""Hours of each order line over its whole history, summed by the server: what is due is found without reading it all."""
+
+
+@dataclass(frozen=True)
+class BillingData:
+    """Frames by dataset name (`mappings.vocabulary.datasets`), plus the server's sums and the keys already used.
+
+    timesheets  everything of the period, everything open before it, and what hangs on drafts that may be extended
+    line_hours  `LINE_HOURS`, for every order line of `order_lines`
+    used_keys   keys of Regie's invoices of this month, without their module; read before everything else
+    """
+
+    companies: pd.DataFrame
+    currencies: pd.DataFrame
+    calendars: pd.DataFrame
+    partners: pd.DataFrame
+    products: pd.DataFrame
+    units: pd.DataFrame
+    orders: pd.DataFrame
+    order_lines: pd.DataFrame
+    timesheets: pd.DataFrame
+    line_hours: pd.DataFrame
+    invoices: pd.DataFrame
+    invoice_lines: pd.DataFrame
+    milestones: pd.DataFrame
+    expenses: pd.DataFrame
+    employees: pd.DataFrame
+    projects: pd.DataFrame
+    users: pd.DataFrame
+    used_keys: frozenset[str] = frozenset()
+
+    @cached_property
+    def company(self) -> Any:
+        """The one company whose hours are billed."""
+        return next(each(self.companies))
+
+    @cached_property
+    def hours_per_day(self) -> int:
+        """Length of the company's working day in micro-hours; 0 where its calendar is unknown."""
+        calendar = self.rows("calendars").get(self.company.calendar_id)
+        return int(calendar.hours_per_day) if calendar else 0
+
+    def rows(self, dataset: str) -> dict[int, Any]:
+        """The rows of a dataset by id, as named tuples."""
+        return self._rows.setdefault(dataset, {row.id: row for row in each(getattr(self, dataset))})
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[int, Any]]:
+        return {}
+
+    @cached_property
+    def on_invoices(self) -> dict[int, list[Any]]:
+        """The invoice lines of each order line."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in each(self.invoice_lines):
+            for line_id in row.order_line_ids:
+                found[line_id].append(row)
+        return dict(found)
+
+    @cached_property
+    def lines_of(self) -> dict[int, list[Any]]:
+        """The lines of each order, as they stand on it."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in each(self.order_lines.sort_values(["order_id", "sequence", "id"])):
+            found[row.order_id].append(row)
+        return dict(found)
+
+    def line(self, line_id: int) -> Any:
+        return self.rows("order_lines")[line_id]
+
+    def order_of(self, line_id: int) -> Any:
+        return self.rows("orders")[self.line(line_id).order_id]
+
+    def unit_hours(self, line_id: int) -> int:
+        """Micro-hours in one unit of the line, 0 where the unit is no time."""
+        unit = self.rows("units").get(self.line(line_id).unit_id)
+        return int(unit.hours) if unit else 0
+
+    def name(self, dataset: str, record_id: int) -> str:
+        """What people call a record; its number where the server did not say."""
+        row = self.rows(dataset).get(record_id)
+        return str(row.name) if row else f"#{record_id}"
+
+    def currency_code(self, order: Any) -> str:
+        return self.name("currencies", order.currency_id)
+
+    def digits(self, order: Any) -> int:
+        currency = self.rows("currencies").get(order.currency_id)
+        return int(currency.digits) if currency else 2
+
+
+def net_price(line: Any) -> Decimal:
+    """Price of one unit after discount, exact."""
+    return Decimal(int(line.price_unit)) / MONEY * (1 - Decimal(int(line.discount)) / (100 * MICRO))
+
+
+def amount(quantity: Decimal, line: Any, digits: int) -> Decimal:
+    """What `quantity` of a line comes to before tax, rounded half up to the currency's digits as Odoo rounds a line."""
+    return round_to(quantity * net_price(line), digits)

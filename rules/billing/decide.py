@@ -1,0 +1,107 @@
+"""The billing rule: what is billed this period, what is blocked, and why."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
+from mappings.vocabulary.policy import BillingPolicy
+from rules.billing import findings, waiting
+from rules.billing.data import BillingData
+from rules.billing.deductions import deduct
+from rules.billing.drafts import Draft, make_drafts
+from rules.billing.fixed_price import bill_fixed
+from rules.billing.gates import hold_back
+from rules.billing.history import History, history
+from rules.billing.invoice import invoice
+from rules.billing.item import Outcome
+from rules.billing.milestones import bill_milestones
+from rules.billing.modes import Mode, line_modes
+from rules.billing.overrun import bill_overruns
+from rules.billing.qualification import Reason, qualify
+from rules.billing.quantities import bill_quantities
+from rules.billing.recurring import bill_recurring
+from rules.billing.time_and_materials import bill_time, mark_open
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The plan, and the validated hours behind it.
+
+    sheet   one row per validated timesheet read: id, date, hours, qualified, reason, blocked_hours (micro-hours)
+    """
+
+    plan: Plan
+    sheet: pd.DataFrame
+
+
+def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Labels) -> Decision:
+    """What to write and what to show, from what was read. Pure: the same frames give the same decision, byte for byte."""
+    modes = line_modes(data, policy)
+    past = history(data)
+    sheet = mark_open(qualify(data, modes, policy), past)
+    sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
+    found = [*waiting.blocked_time(data, modes, sheet, labels), *waiting.not_validated(data, modes, labels)]
+
+    outcome = _due(data, modes, past, sheet, period, policy, labels)
+    items, held = hold_back(data, sheet, outcome.items, policy, labels)
+    taken_off = deduct(data, modes, past, items, policy, labels)
+    drafts = make_drafts(data, past, [*items, *taken_off.items], period, policy)
+    upserts, negative = _write(data, drafts, modes, past, period, policy, labels)
+
+    orders = {data.line(item.line_id).order_id for item in items}
+    found += [*outcome.findings, *held, *taken_off.findings, *negative]
+    found += [*waiting.unposted_expenses(data, labels), *waiting.several_payers(data, orders, labels)]
+    return Decision(Plan(upserts=upserts, findings=tuple(sorted(found, key=_urgency))), sheet)
+
+
+def _due(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
+    data: BillingData,
+    modes: dict[int, Mode],
+    past: History,
+    sheet: pd.DataFrame,
+    period: Period,
+    policy: BillingPolicy,
+    labels: Labels,
+) -> Outcome:
+    """What every mode says is due, before any order is held back."""
+    outcome = bill_time(data, sheet, past, policy, labels)
+    outcome.add(bill_quantities(data, modes, past, period, labels))
+    outcome.add(bill_fixed(data, modes, past, labels))
+    outcome.add(bill_overruns(data, modes, past, policy, labels))
+    outcome.add(bill_milestones(data, modes, past, period, labels))
+    outcome.add(bill_recurring(data, modes, past, period, policy, labels))
+    return outcome
+
+
+def _write(  # noqa: PLR0913, PLR0917
+    data: BillingData,
+    drafts: list[Draft],
+    modes: dict[int, Mode],
+    past: History,
+    period: Period,
+    policy: BillingPolicy,
+    labels: Labels,
+) -> tuple[tuple[Upsert, ...], list[Finding]]:
+    """The drafts as records; Regie never drafts a negative invoice, so those become findings."""
+    upserts, negative = [], []
+    for draft in drafts:
+        upsert = invoice(data, draft, modes, past, period, policy)
+        if upsert.amount_untaxed >= 0:
+            upserts.append(upsert)
+        else:
+            order_id = data.line(draft.items[0].line_id).order_id
+            negative.append(
+                findings.about_order(
+                    data, labels, order_id, Reason.NEGATIVE_DOCUMENT, Severity.CRITICAL, worth=-upsert.amount_untaxed
+                )
+            )
+    return tuple(upserts), negative
+
+
+def _urgency(finding: Finding) -> tuple[int, Decimal, str, int]:
+    rank = [Severity.CRITICAL, Severity.WARNING, Severity.INFO].index(finding.severity)
+    return rank, -finding.amount, finding.code, finding.record.id

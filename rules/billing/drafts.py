@@ -1,0 +1,116 @@
+"""Which documents: items grouped into drafts, each with its key, joined to an untouched draft of the same month or opened anew.
+
+Keys are `__regie__.inv_<group>_<month>_n<k>` with database ids in the group; k is one more than the highest that exists for
+that group and month, cancelled ones included. "Untouched" is judged by contents: draft, never posted, and every line as Regie
+wrote it. Source: billing.md, "Keys", "Late hours", "Grouping".
+"""
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.units import money, quantity
+from rules.billing.content import ContentLine
+from rules.billing.data import BillingData
+from rules.billing.history import History
+from rules.billing.item import Item
+
+MODULE = "__regie__"
+_KEY = re.compile(r"inv_(?P<group>.+)_(?P<month>\d{4}-\d{2})_n(?P<k>\d+)")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One document to be: its key, its items, and the draft it extends (the invoice's row), if any."""
+
+    key: str
+    items: list[Item]
+    extends: Any = None
+
+
+def group_of(data: BillingData, order: Any, policy: BillingPolicy) -> str:
+    """What an order's draft is grouped by. Only orders that share all of this stand on one draft."""
+    if policy.grouping == "order":
+        return f"o{order.id}"
+    reference = zlib.crc32(order.client_reference.encode()) if order.client_reference else 0
+    parts = (
+        order.invoice_partner_id, order.currency_id, order.fiscal_position_id, order.payment_term_id, order.journal_id,
+    )  # fmt: skip
+    return f"c{order.company_id}p" + "-".join(str(part) for part in parts) + f"-{reference:x}"
+
+
+def make_drafts(data: BillingData, past: History, items: Iterable[Item], period: Period, policy: BillingPolicy) -> list[Draft]:
+    """The drafts these items make, in the order of their oldest order."""
+    grouped: dict[str, list[Item]] = defaultdict(list)
+    for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.line_id)):
+        grouped[group_of(data, data.order_of(item.line_id), policy)].append(item)
+    taken = _ordinals(data, period)
+    latest = _latest(data, past, period)
+    drafts = []
+    for group, members in grouped.items():
+        if group in latest:
+            drafts.append(Draft(f"{MODULE}.{latest[group].key}", members, latest[group]))
+        else:
+            drafts.append(Draft(f"{MODULE}.inv_{group}_{period.month}_n{taken.get(group, 0) + 1}", members))
+    return drafts
+
+
+def _ordinals(data: BillingData, period: Period) -> dict[str, int]:
+    """The highest ordinal of each group this month, of every key that exists."""
+    highest: dict[str, int] = {}
+    for key in data.used_keys | set(data.invoices["key"]):
+        found = _KEY.fullmatch(key)
+        if found and found["month"] == period.month:
+            highest[found["group"]] = max(highest.get(found["group"], 0), int(found["k"]))
+    return highest
+
+
+def _latest(data: BillingData, past: History, period: Period) -> dict[str, Any]:
+    """The draft of each group that may be extended: the highest ordinal's, if nobody touched it."""
+    on_invoice: dict[int, list[Any]] = defaultdict(list)
+    ordinals = _ordinals(data, period)
+    candidates = {}
+    for invoice in data.rows("invoices").values():
+        found = _KEY.fullmatch(invoice.key)
+        if found and found["month"] == period.month and int(found["k"]) == ordinals[found["group"]]:
+            candidates[found["group"]] = invoice
+    wanted = {invoice.id for invoice in candidates.values()}
+    for rows in data.invoice_lines[data.invoice_lines["invoice_id"].isin(wanted)].itertuples(index=False):
+        on_invoice[int(str(rows.invoice_id))].append(rows)
+    return {
+        group: invoice
+        for group, invoice in candidates.items()
+        if untouched(invoice, on_invoice[invoice.id], past.contents.get(invoice.id, []))
+    }
+
+
+def untouched(invoice: Any, rows: list[Any], content: list[ContentLine]) -> bool:
+    """Draft, never posted, and each line as Regie wrote it: order line, text, quantity, price, discount, product and taxes.
+
+    Links to hours that the content does not name yet (another run put them there a moment ago) are no touch; a missing one is.
+    """
+    if invoice.state != "draft" or invoice.posted_before or not content:
+        return False
+    if {key for line in content for key in line.hours} - set(invoice.timesheet_ids):
+        return False
+    return sorted(map(_as_it_stands, rows)) == sorted(map(_as_written, content))
+
+
+def _as_written(line: ContentLine) -> tuple[Any, ...]:
+    return (
+        line.order_line_id, line.name.strip(), line.quantity, line.price_unit, line.discount, line.product_id,
+        tuple(sorted(line.tax_ids)),
+    )  # fmt: skip
+
+
+def _as_it_stands(row: Any) -> tuple[Any, ...]:
+    order_line = row.order_line_ids[0] if len(row.order_line_ids) == 1 else 0
+    return (
+        order_line, row.name.strip(), quantity(row.quantity), money(row.price_unit), quantity(row.discount), row.product_id,
+        tuple(sorted(row.tax_ids)),
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Findings about orders and their lines: the record named, the hours and the money, the texts from the catalogue."""
+
+from decimal import Decimal
+
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.plan import Finding, Ref, Severity
+from rules.billing.data import BillingData
+
+NOTHING = Decimal(0)
+
+
+def about_line(  # noqa: PLR0913 - a finding has this many parts
+    data: BillingData,
+    labels: Labels,
+    line_id: int,
+    code: str,
+    severity: Severity,
+    *,
+    hours: Decimal = NOTHING,
+    worth: Decimal = NOTHING,
+    **values: object,
+) -> Finding:
+    """A finding about an order line; its texts may name `order`, `client`, `line`, `hours`, `amount` and `values`."""
+    line, order = data.line(line_id), data.order_of(line_id)
+    title = line.name.splitlines()[0] if line.name else ""
+    ref = Ref(dataset="order_lines", id=line_id, name=f"{order.name} / {title}")
+    return _finding(data, labels, ref, order, code, severity, hours, worth, {"line": title, **values})
+
+
+def about_order(  # noqa: PLR0913 - a finding has this many parts
+    data: BillingData,
+    labels: Labels,
+    order_id: int,
+    code: str,
+    severity: Severity,
+    *,
+    hours: Decimal = NOTHING,
+    worth: Decimal = NOTHING,
+    **values: object,
+) -> Finding:
+    """A finding about an order; its texts may name `order`, `client`, `hours`, `amount` and `values`."""
+    order = data.rows("orders")[order_id]
+    return _finding(
+        data, labels, Ref(dataset="orders", id=order_id, name=order.name), order, code, severity, hours, worth, values
+    )
+
+
+def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
+    data: BillingData,
+    labels: Labels,
+    ref: Ref,
+    order: object,
+    code: str,
+    severity: Severity,
+    hours: Decimal,
+    worth: Decimal,
+    values: dict[str, object],
+) -> Finding:
+    words = {
+        "order": getattr(order, "name", ""),
+        "client": data.name("partners", getattr(order, "partner_id", 0)),
+        "hours": labels.hours(hours),
+        "amount": labels.money(worth, data.currency_code(order)),
+        **values,
+    }
+    return Finding(
+        code=code,
+        severity=severity,
+        record=ref,
+        message=labels(f"finding.{code}.message", **words),
+        remedy=labels(f"finding.{code}.remedy", **words),
+        hours=hours,
+        amount=worth,
+    )

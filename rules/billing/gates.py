@@ -1,0 +1,114 @@
+"""What holds a whole order back: not confirmed, contract not signed, purchase order number missing, a day that is not a day.
+
+The items of a held order are not billed; their hours are blocked and one finding per order and gate says how much waits.
+Source: billing.md, "Contract required", "Grouping", "Units".
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.plan import Finding, Severity
+from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.units import MICRO, quantity
+from rules.billing import findings
+from rules.billing.data import BillingData
+from rules.billing.item import Item
+from rules.billing.modes import Mode
+from rules.billing.qualification import Reason
+
+
+def hold_back(
+    data: BillingData,
+    sheet: pd.DataFrame,
+    items: list[Item],
+    policy: BillingPolicy,
+    labels: Labels,
+) -> tuple[list[Item], list[Finding]]:
+    """The items that may be billed, and the findings of those that may not; blocks the held items' rows of `sheet`."""
+    held: dict[tuple[int, Reason], list[Item]] = defaultdict(list)
+    free: list[Item] = []
+    for item in items:
+        reason = _reason(data, item, policy)
+        if reason is None:
+            free.append(item)
+        else:
+            held[data.line(item.line_id).order_id, reason].append(item)
+    blocked: dict[int, tuple[str, int]] = {}
+    found = []
+    for (order_id, reason), waiting in held.items():
+        hours = {key: value for item in waiting for key, value in item.hours.items()}
+        blocked |= {key: (reason.value, value) for key, value in hours.items()}
+        worth = sum((item.amount for item in waiting), Decimal(0))
+        lines = [item.line_id for item in waiting]
+        words = _words(data, lines, labels)
+        found.append(
+            findings.about_order(
+                data,
+                labels,
+                order_id,
+                reason,
+                Severity.CRITICAL,
+                hours=quantity(sum(hours.values())),
+                worth=worth,
+                **words,
+            )
+        )
+    _block(sheet, blocked)
+    return free, found
+
+
+def _reason(data: BillingData, item: Item, policy: BillingPolicy) -> Reason | None:
+    order = data.order_of(item.line_id)
+    if order.state != "sale":
+        return Reason.ORDER_NOT_CONFIRMED
+    if _wants(data, order, "contract_required", policy.contract_required) and not _signed(order):
+        return Reason.CONTRACT_UNSIGNED
+    if _wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
+        return Reason.REFERENCE_MISSING
+    if item.mode is Mode.TIME and not day_agrees(data.unit_hours(item.line_id), data.hours_per_day):
+        return Reason.UNIT_DISAGREES
+    return None
+
+
+def _wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:
+    """Whether the company, the order, its client or the client's company asks for it."""
+    partners = data.rows("partners")
+    client = partners.get(order.partner_id)
+    house = partners.get(client.commercial_id) if client else None
+    return always or any(bool(getattr(record, flag, False)) for record in (order, client, house) if record)
+
+
+def _signed(order: Any) -> bool:
+    """Signed at all, on whatever day: a contract signed in December releases October's work on the next run."""
+    return not pd.isna(order.contract_signed_on) or not pd.isna(order.signed_on)
+
+
+def day_agrees(unit: int, working_day: int) -> bool:
+    """Whether a unit of 3 to 12 hours is the company's day or half of it; shorter and longer units are no days.
+
+    Odoo's own unit "Days" is 8 hours and belongs to no company: 94.5 h of 7 h days would be 11.81 days, not 13.5.
+    """
+    if not 3 * MICRO <= unit <= 12 * MICRO or not working_day:
+        return True
+    return unit in (working_day, working_day // 2)
+
+
+def _words(data: BillingData, lines: list[int], labels: Labels) -> dict[str, object]:
+    unit = data.line(lines[0]).unit_id
+    return {
+        "unit": data.name("units", unit),
+        "unit_hours": labels.hours(quantity(data.unit_hours(lines[0]))),
+        "day": labels.hours(quantity(data.hours_per_day)),
+    }
+
+
+def _block(sheet: pd.DataFrame, blocked: dict[int, tuple[str, int]]) -> None:
+    if not blocked:
+        return
+    mine = sheet["id"].isin(list(blocked))
+    sheet.loc[mine, "reason"] = sheet.loc[mine, "id"].map({key: reason for key, (reason, _) in blocked.items()})
+    sheet.loc[mine, "blocked_hours"] = sheet.loc[mine, "id"].map({key: hours for key, (_, hours) in blocked.items()})

@@ -1,0 +1,185 @@
+"""A draft as the record to write: the header Odoo would make, sections and notes, one keyed line per order line, the content.
+
+Regie sends quantities, prices, discounts, taxes and texts; Odoo computes the rest. Order and sections are those of Odoo's own
+`_get_invoiceable_lines`: a section or a note before the first line to bill below it, down payments last, below their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from mappings.vocabulary.labels import Labels, language_of
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Line, Upsert
+from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.units import money, quantity
+from rules.billing.content import ContentLine, dump
+from rules.billing.data import BillingData, amount
+from rules.billing.deductions import deduction_account
+from rules.billing.drafts import MODULE, Draft
+from rules.billing.history import History
+from rules.billing.item import Item
+from rules.billing.modes import Mode
+
+
+@dataclass(slots=True)
+class _Written:
+    """One invoice line in the making, and what the draft's content remembers of it."""
+
+    suffix: str
+    values: dict[str, Any]
+    content: ContentLine
+
+
+def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
+    data: BillingData, draft: Draft, modes: dict[int, Mode], past: History, period: Period, policy: BillingPolicy
+) -> Upsert:
+    """The upsert of a draft; when it extends one, with all its lines, the old ones included."""
+    items = _with_old(data, draft, modes, past)
+    orders = list({data.line(item.line_id).order_id: data.order_of(item.line_id) for item in items}.values())
+    partner = data.rows("partners").get(orders[0].invoice_partner_id)
+    labels = Labels(language_of(partner.language if partner else ""))
+    lines = [line for order in orders for line in _lines(data, order, items, modes, labels)]
+    digits = data.digits(orders[0])
+    linked = sorted({key for line in lines for key in line.content.hours})
+    if draft.extends is not None:
+        linked = sorted({*linked, *draft.extends.timesheet_ids})
+    name = draft.key.removeprefix(f"{MODULE}.")
+    values: dict[str, Any] = {
+        **_header(orders),
+        **({"invoice_date": period.until} if policy.invoice_date == "period_end" else {}),
+        "regie_key": name,
+        "content": dump([line.content for line in lines]),
+        "timesheet_ids": tuple(linked),
+    }
+    return Upsert(
+        key=draft.key,
+        model="invoice",
+        values=values,
+        lines=tuple(
+            Line(key=f"{draft.key}_{line.suffix}", values={**line.values, "sequence": place})
+            for place, line in enumerate(lines)
+        ),
+        why=" ; ".join(dict.fromkeys(item.why for item in draft.items)),
+        amount_untaxed=sum((line.content.amount for line in lines), Decimal(0)).quantize(Decimal(1).scaleb(-digits)),
+        extends=draft.extends is not None,
+        replaces=draft.extends.content if draft.extends is not None else "",
+    )
+
+
+def _with_old(data: BillingData, draft: Draft, modes: dict[int, Mode], past: History) -> list[Item]:
+    """The draft's items; when it extends one, added to what already stands on it."""
+    if draft.extends is None:
+        return draft.items
+    items = {item.line_id: item for item in draft.items}
+    for line in past.contents[draft.extends.id]:
+        if modes.get(line.order_line_id, Mode.TEXT) is Mode.TEXT:
+            continue
+        old = Item(
+            line.order_line_id, modes[line.order_line_id], line.quantity, line.amount, "", hours=dict(line.hours),
+            price_unit=line.price_unit if line.quantity < 0 else None, text=line.name,
+        )  # fmt: skip
+        new = items.get(line.order_line_id)
+        items[line.order_line_id] = _sum(data, old, new) if new else old
+    return list(items.values())
+
+
+def _sum(data: BillingData, old: Item, new: Item) -> Item:
+    row, digits = data.line(new.line_id), data.digits(data.order_of(new.line_id))
+    if new.mode is Mode.DOWN_PAYMENT:
+        price = (old.price_unit or Decimal(0)) + (new.price_unit or Decimal(0))
+        return replace(new, price_unit=price, amount=-price)
+    units = old.quantity + new.quantity
+    total = replace(new, quantity=units, amount=amount(units, row, digits), hours={**old.hours, **new.hours})
+    return replace(total, service=_days(data, total) or new.service)
+
+
+def _days(data: BillingData, item: Item) -> tuple[Any, Any] | None:
+    """First and last day of the hours an item bills, as far as they were read."""
+    if not item.hours:
+        return None
+    days = data.timesheets.loc[data.timesheets["id"].isin(list(item.hours)), "date"]
+    return (days.min().date(), days.max().date()) if len(days) else None
+
+
+def _header(orders: list[Any]) -> dict[str, Any]:
+    """What Odoo's `_prepare_invoice` takes from the order; of several orders, what they share and all their names."""
+    first = orders[0]
+    return {
+        "type": "out_invoice",
+        "company_id": first.company_id,
+        "partner_id": first.invoice_partner_id,
+        "delivery_partner_id": first.delivery_partner_id,
+        "currency_id": first.currency_id,
+        "journal_id": first.journal_id,
+        "fiscal_position_id": first.fiscal_position_id,
+        "payment_term_id": first.payment_term_id,
+        "salesperson_id": first.salesperson_id,
+        "team_id": first.team_id,
+        "reference": ", ".join(dict.fromkeys(order.client_reference or order.name for order in orders)),
+        "origin": ", ".join(order.name for order in orders),
+        "terms": first.terms,
+    }
+
+
+def _lines(data: BillingData, order: Any, items: list[Item], modes: dict[int, Mode], labels: Labels) -> Iterator[_Written]:
+    due = {item.line_id: item for item in items}
+    section: list[Any] = []
+    last = []
+    for row in data.lines_of[order.id]:
+        if row.display in ("line_section", "line_subsection"):
+            section = [row] if row.display == "line_section" else [*[r for r in section if r.display == "line_section"], row]
+        elif row.display and section:
+            section.append(row)
+        elif row.display:
+            yield _text(row)
+        elif row.id in due and modes[row.id] is Mode.DOWN_PAYMENT:
+            last.append(row)
+        elif row.id in due:
+            yield from (_text(heading) for heading in section)
+            section = []
+            yield _product(data, row, due[row.id], labels)
+    if last:
+        yield _heading(f"dp{order.id}", labels("invoice_line.down_payments"))
+        yield from (_product(data, row, due[row.id], labels) for row in last)
+
+
+def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Written:
+    product = data.rows("products").get(row.product_id)
+    name = row.name if product is None or product.name in row.name else f"{product.name}\n{row.name}"
+    if item.text:
+        name = item.text
+    elif item.service is not None:
+        name += "\n" + labels("invoice_line.service", period=labels.period(*item.service))
+    price = money(row.price_unit) if item.price_unit is None else item.price_unit
+    discount = quantity(row.discount) if item.price_unit is None else Decimal(0)
+    content = ContentLine(
+        row.id, name, item.quantity, price, discount, row.product_id, tuple(row.tax_ids), item.amount, item.hours
+    )
+    values: dict[str, Any] = {
+        "display": "product",
+        "order_line_ids": (row.id,),
+        "product_id": row.product_id,
+        "unit_id": row.unit_id,
+        "name": name,
+        "quantity": item.quantity,
+        "price_unit": price,
+        "discount": discount,
+        "tax_ids": tuple(row.tax_ids),
+    }
+    if item.mode is Mode.DOWN_PAYMENT:
+        values |= {"is_downpayment": True, "account_id": deduction_account(data, row.id)}
+    elif row.analytic_distribution:
+        values["analytic_distribution"] = row.analytic_distribution
+    return _Written(f"l{row.id}", values, content)
+
+
+def _text(row: Any) -> _Written:
+    content = ContentLine(row.id, row.name, Decimal(0), Decimal(0), Decimal(0), 0, (), Decimal(0), {})
+    return _Written(f"l{row.id}", {"display": row.display, "order_line_ids": (row.id,), "name": row.name}, content)
+
+
+def _heading(suffix: str, name: str) -> _Written:
+    content = ContentLine(0, name, Decimal(0), Decimal(0), Decimal(0), 0, (), Decimal(0), {})
+    return _Written(suffix, {"display": "line_section", "name": name}, content)

@@ -1,0 +1,56 @@
+"""Milestones: the share reached up to the closing date, less what is billed.
+
+Odoo's quantities have two decimals, so the cumulative share is rounded, not each part: thirds of 13,000 come out 4,290, 4,420
+and 4,290, together 13,000. The gap with the contract is named, and so are milestones that do not total 100 %.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding, Severity
+from mappings.vocabulary.units import MICRO, quantity
+from rules.billing import findings
+from rules.billing.data import BillingData, amount, net_price
+from rules.billing.fixed_price import due_by_amount, withdrawn_amount
+from rules.billing.history import History
+from rules.billing.item import Outcome
+from rules.billing.modes import Mode
+
+
+def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, period: Period, labels: Labels) -> Outcome:
+    """Items of every milestone line."""
+    outcome = Outcome()
+    for line in each(data.order_lines):
+        if modes[line.id] is not Mode.MILESTONE:
+            continue
+        steps = data.milestones[data.milestones["order_line_id"] == line.id]
+        reached = steps[steps["reached"] & ~(steps["reached_on"] > pd.Timestamp(period.until))]
+        share = quantity(int(reached["share"].sum()))
+        due = (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        why = labels("why.milestone", names=", ".join(reached["name"]), share=labels.percent(share * 100))
+        outcome.add(due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels))
+        outcome.findings += withdrawn_amount(data, line, past, labels)
+        outcome.findings += _gaps(data, line, steps, due, share, labels)
+    return outcome
+
+
+def _gaps(  # noqa: PLR0913, PLR0917 - the two gaps with the contract
+    data: BillingData, line: Any, steps: pd.DataFrame, due: Decimal, share: Decimal, labels: Labels
+) -> list[Finding]:
+    found = []
+    digits = data.digits(data.order_of(line.id))
+    total = int(steps["share"].sum())
+    if abs(total - MICRO) > MICRO // 100_000:
+        percent = labels.percent(quantity(total) * 100)
+        found.append(findings.about_line(data, labels, line.id, "milestones_not_whole", Severity.WARNING, total=percent))
+    gap = amount(due, line, digits) - (quantity(line.ordered) * share * net_price(line)).quantize(
+        Decimal(1).scaleb(-digits), ROUND_HALF_UP
+    )
+    if gap:
+        found.append(findings.about_line(data, labels, line.id, "milestone_rounding", Severity.INFO, worth=abs(gap)))
+    return found

@@ -1,0 +1,50 @@
+"""Hours drawn on a prepaid pack beyond what it sold: included by default, re-billed where the company file says so.
+
+Example: 10 h sold at 95.00, 11.5 h drawn: 1.5 h beyond. "included": nothing is billed, a finding says 142.50; "rebill": a draft
+of 142.50. Source: billing.md, "Prepaid".
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.plan import Severity
+from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.units import money, quantity
+from rules.billing import findings
+from rules.billing.data import BillingData, amount
+from rules.billing.history import History
+from rules.billing.item import Item, Outcome
+from rules.billing.modes import Mode
+
+
+def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, policy: BillingPolicy, labels: Labels) -> Outcome:
+    """Items or findings of the packs that are overdrawn."""
+    counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
+    drawn = counted.groupby("order_line_id")["hours"].sum()
+    outcome = Outcome()
+    for line in each(data.order_lines):
+        if modes[line.id] is not Mode.PREPAID:
+            continue
+        sold, billed = quantity(line.ordered), past.of(line.id).kept_quantity
+        used = Decimal(int(drawn.get(line.id, 0))) / data.unit_hours(line.id)
+        beyond = used - sold - max(Decimal(0), billed - sold)
+        units = beyond.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
+        if units <= 0:
+            continue
+        order = data.order_of(line.id)
+        worth = amount(units, line, data.digits(order))
+        if policy.prepaid_overrun == "rebill":
+            why = labels(
+                "why.overrun",
+                quantity=labels.quantity(units),
+                unit=data.name("units", line.unit_id),
+                price=labels.money(money(line.price_unit), data.currency_code(order)),
+            )
+            outcome.items.append(Item(line.id, Mode.PREPAID, units, worth, why))
+        else:
+            hours = quantity(int(units * data.unit_hours(line.id)))
+            outcome.findings.append(
+                findings.about_line(data, labels, line.id, "prepaid_overrun", Severity.WARNING, hours=hours, worth=worth)
+            )
+    return outcome

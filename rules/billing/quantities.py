@@ -1,0 +1,66 @@
+"""Quantities delivered by hand (materials, travel, progress) and re-billed expenses: what is delivered and not yet billed.
+
+Odoo makes an expense's order line when the expense is posted, net of recoverable VAT; Regie bills any such line and makes none.
+A partial credit is a concession, so it is not billed again; a quantity taken back comes off, and what stays negative is a
+credit note to make. Source: billing.md, "The remainder of a line", "A negative remainder", "Expenses".
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Severity
+from mappings.vocabulary.units import money, quantity
+from rules.billing import findings
+from rules.billing.data import BillingData, amount
+from rules.billing.history import History
+from rules.billing.item import Item, Outcome
+from rules.billing.modes import Mode
+from rules.billing.qualification import Reason
+
+
+def bill_quantities(data: BillingData, modes: dict[int, Mode], past: History, period: Period, labels: Labels) -> Outcome:
+    """Items of every line delivered by hand and of every expense line."""
+    outcome = Outcome()
+    for line in each(data.order_lines):
+        if modes[line.id] not in (Mode.MANUAL, Mode.EXPENSE):
+            continue
+        due = quantity(line.delivered) - past.of(line.id).kept_quantity
+        by_hand = modes[line.id] == Mode.MANUAL
+        service = (period.since, period.until) if by_hand else None
+        why = labels("why.delivered" if by_hand else "why.expense", **_words(data, line, due, labels))
+        outcome.add(due_item(data, line, modes[line.id], due, why, labels, service))
+    return outcome
+
+
+def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends with
+    data: BillingData,
+    line: Any,
+    mode: Mode,
+    due: Decimal,
+    why: str,
+    labels: Labels,
+    service: tuple[date, date] | None = None,
+) -> Outcome:
+    """An item where something is due, a finding "avoir à établir" where it is negative, nothing at zero."""
+    worth = amount(due, line, data.digits(data.order_of(line.id)))
+    if due > 0:
+        return Outcome(items=[Item(line.id, mode, due, worth, why, service)])
+    if due < 0:
+        return Outcome(
+            findings=[findings.about_line(data, labels, line.id, Reason.CREDIT_DUE, Severity.CRITICAL, worth=-worth)]
+        )
+    return Outcome()
+
+
+def _words(data: BillingData, line: Any, due: Decimal, labels: Labels) -> dict[str, object]:
+    order = data.order_of(line.id)
+    return {
+        "quantity": labels.quantity(due),
+        "unit": data.name("units", line.unit_id),
+        "price": labels.money(money(line.price_unit), data.currency_code(order)),
+        "name": line.name.splitlines()[0] if line.name else "",
+    }
