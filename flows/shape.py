@@ -14,6 +14,8 @@ from mappings.vocabulary.written import Written
 class RunStopped(Exception):
     """A run that cannot go on. Its text, in the company's language, says why and what to do; nothing was written by it."""
 
+    remedy = ""
+
 
 class Mode(StrEnum):
     """How far a run goes: show only; show, wait for a person, write what they approved; or write at once."""

@@ -48,6 +48,7 @@ class BillingData:
     expenses: pd.DataFrame
     employees: pd.DataFrame
     projects: pd.DataFrame
+    tasks: pd.DataFrame
     users: pd.DataFrame
     used_keys: frozenset[str] = frozenset()
 

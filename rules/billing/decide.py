@@ -17,7 +17,7 @@ from rules.billing.fixed_price import bill_fixed
 from rules.billing.gates import hold_back
 from rules.billing.history import History, history
 from rules.billing.invoice import invoice
-from rules.billing.item import Outcome
+from rules.billing.item import Outcome, one_a_line
 from rules.billing.milestones import bill_milestones
 from rules.billing.modes import Mode, line_modes
 from rules.billing.overrun import bill_overruns
@@ -47,7 +47,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     found = [*waiting.blocked_time(data, modes, sheet, labels), *waiting.not_validated(data, modes, labels)]
 
     outcome = _due(data, modes, past, sheet, period, policy, labels)
-    items, held = hold_back(data, sheet, outcome.items, policy, labels)
+    items, held = hold_back(data, sheet, one_a_line(outcome.items), policy, labels)
     taken_off = deduct(data, modes, past, items, policy, labels)
     drafts = make_drafts(data, past, [*items, *taken_off.items], period, policy)
     upserts, negative = _write(data, drafts, modes, past, period, policy, labels)

@@ -1,6 +1,7 @@
 """One order line's part of a draft, and the hours behind it: what every mode answers and documents are made of."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -42,3 +43,22 @@ class Outcome:
     def add(self, other: "Outcome") -> None:
         self.items += other.items
         self.findings += other.findings
+
+
+def one_a_line(items: Iterable[Item]) -> list[Item]:
+    """The items with those of one order line (a pack and its overrun) made one: a line stands once on a draft."""
+    merged: dict[int, Item] = {}
+    for item in items:
+        other = merged.get(item.line_id)
+        merged[item.line_id] = item if other is None else _joined(other, item)
+    return list(merged.values())
+
+
+def _joined(one: Item, other: Item) -> Item:
+    return replace(
+        one,
+        quantity=one.quantity + other.quantity,
+        amount=one.amount + other.amount,
+        why=f"{one.why} ; {other.why}",
+        hours={**one.hours, **other.hours},
+    )

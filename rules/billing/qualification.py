@@ -28,6 +28,7 @@ class Reason(StrEnum):
     UNIT_DISAGREES = "unit_disagrees"
     UNIT_NOT_TIME = "unit_not_time"
     WITHDRAWN = "withdrawn"
+    ROUNDS_TO_NOTHING = "rounds_to_nothing"
     LINKS_DISAGREE = "links_disagree"
     CREDIT_DUE = "credit_due"
     NEGATIVE_DOCUMENT = "negative_document"

@@ -83,8 +83,12 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
         taken = _take(line, policy)
-        if taken.hours > 0:
-            outcome.items.append(_item(data, line, taken, policy, labels))
+        item = _item(data, line, taken, policy, labels) if taken.hours > 0 else None
+        if item and item.quantity:
+            outcome.items.append(item)
+        elif item:
+            _block(sheet, taken.by_row.index, taken.by_row, Reason.ROUNDS_TO_NOTHING)
+            outcome.findings.append(_finding(data, line, Reason.ROUNDS_TO_NOTHING, taken.hours, labels))
         outcome.findings += _leftovers(data, sheet, line, taken, labels)
     return outcome
 
@@ -211,5 +215,8 @@ def _block(sheet: pd.DataFrame, index: "pd.Index[Any]", hours: "pd.Series[int]",
 def _finding(data: BillingData, line: _Line, reason: Reason, hours: int, labels: Labels) -> Finding:
     row = data.line(line.id)
     worth = amount(Decimal(hours) / line.unit, row, data.digits(data.order_of(line.id))) if line.unit else Decimal(0)
-    severity = {Reason.LINKS_DISAGREE: Severity.INFO, Reason.WITHDRAWN: Severity.WARNING}.get(reason, Severity.CRITICAL)
+    severity = {
+        **dict.fromkeys((Reason.LINKS_DISAGREE, Reason.ROUNDS_TO_NOTHING), Severity.INFO),
+        Reason.WITHDRAWN: Severity.WARNING,
+    }.get(reason, Severity.CRITICAL)
     return findings.about_line(data, labels, line.id, reason, severity, hours=quantity(hours), worth=worth)

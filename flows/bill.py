@@ -1,0 +1,75 @@
+"""The flow "Facturer le mois": from validated hours to draft invoices. It never posts."""
+
+from decimal import Decimal
+
+import pandas as pd
+
+from connectors.odoo import OdooSettings
+from connectors.odoo.writer import Writer
+from flows.bill_detail import details
+from flows.bill_pull import hours_on_server, pull
+from flows.names import names
+from flows.provision import guard_stands
+from flows.run import run
+from flows.shape import Balance, Mode, Report, RunStopped, Screen
+from flows.workplace import CONNECTIONS, Workplace, open_workplace
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Plan
+from mappings.vocabulary.units import MICRO, quantity
+from mappings.vocabulary.written import Written
+from rules.billing.balance import buckets
+from rules.billing.data import BillingData
+from rules.billing.decide import Decision, decide
+
+_MINUTE = MICRO // 60
+
+
+def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: OdooSettings | None = None) -> Report:
+    """Bill what is validated up to the closing date and not billed yet.
+
+    Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
+    """
+    screen.progress("connect", 0, 0)
+    place = open_workplace(company, settings)
+    if mode is not Mode.PREVIEW and not guard_stands(place.odoo):
+        raise RunStopped(place.labels("run.no_guard"))
+    read: list[BillingData] = []
+
+    def propose() -> Report:
+        screen.progress("read", 0, 0)
+        data = pull(place, period)
+        screen.progress("decide", 0, 0)
+        decision = decide(data, period, place.at(period.until).billing, place.labels)
+        read[:] = [data]
+        return _report(place, period, data, decision)
+
+    def write(report: Report, plan: Plan) -> Written:
+        documents = details(read[0], report, plan)
+        writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
+        return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
+
+    return run(mode, screen, place.labels, propose, write)
+
+
+def _report(place: Workplace, period: Period, data: BillingData, decision: Decision) -> Report:
+    within = decision.sheet["date"] >= pd.Timestamp(period.since)
+    balance = buckets(decision.sheet[within])
+    on_server = hours_on_server(place, period)
+    if abs(sum(balance.values()) - on_server) >= _MINUTE:
+        here = place.labels.hours(quantity(sum(balance.values())))
+        raise RunStopped(place.labels("run.unbalanced", here=here, there=place.labels.hours(quantity(on_server))))
+    return Report(
+        company=place.file.name,
+        period=period,
+        language=place.file.language,
+        currency=data.name("currencies", data.company.currency_id),
+        plan=decision.plan,
+        balance=_as_hours(balance, on_server),
+        earlier=_as_hours(earlier := buckets(decision.sheet[~within]), sum(earlier.values())),
+        names=names(data, decision.plan),
+    )
+
+
+def _as_hours(micro: dict[str, int], total: int) -> Balance:
+    hours: dict[str, Decimal] = {bucket: quantity(value) for bucket, value in micro.items()}
+    return Balance(buckets=hours, total=quantity(total))

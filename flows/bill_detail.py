@@ -1,0 +1,59 @@
+"""The detail that goes to the client with each draft: the hours behind every line, in the client's language."""
+
+import pandas as pd
+
+from flows.detail import Detail, DetailRow, DetailSection, detail_pdf
+from flows.shape import Report
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels, language_of
+from mappings.vocabulary.plan import Plan, Upsert
+from mappings.vocabulary.units import MICRO, quantity
+from mappings.vocabulary.written import Document
+from rules.billing.content import ContentLine, parse
+from rules.billing.data import BillingData
+
+
+def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document]:
+    """One PDF a draft, by key. The same draft gives the same bytes."""
+    sheets = data.timesheets.set_index("id")
+    return {upsert.key: _document(data, report, upsert, sheets) for upsert in plan.upserts}
+
+
+def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Document:
+    partner = data.rows("partners").get(upsert.values["partner_id"])
+    language = partner.language if partner else ""
+    content = [line for line in parse(str(upsert.values["content"])) if line.quantity]
+    detail = Detail(
+        client=data.name("partners", upsert.values["partner_id"]),
+        language=language,
+        company=report.company,
+        orders=tuple(str(upsert.values["origin"]).split(", ")),
+        since=report.period.since,
+        until=report.period.until,
+        sections=tuple(_section(data, line, sheets) for line in content),
+    )
+    title = Labels(language_of(language))("detail.title")
+    name = f"{title} {report.period.month} {upsert.values['origin']}.pdf".replace("/", "-")
+    return Document(name=name, mimetype="application/pdf", content=detail_pdf(detail))
+
+
+def _section(data: BillingData, line: ContentLine, sheets: pd.DataFrame) -> DetailSection:
+    unit_hours = data.unit_hours(line.order_line_id)
+    rows = sheets.loc[[key for key in line.hours if key in sheets.index]].sort_values("date", kind="stable")
+    by_day = unit_hours not in (0, MICRO)
+    return DetailSection(
+        title=line.name,
+        unit=data.name("units", data.line(line.order_line_id).unit_id),
+        quantity=line.quantity,
+        rows=tuple(
+            DetailRow(
+                date=row.date.date(),
+                person=data.name("employees", row.employee_id),
+                task=data.name("tasks", row.task_id) if row.task_id else "",
+                description=row.description,
+                hours=quantity(line.hours[row.id]),
+                quantity=quantity(line.hours[row.id] * MICRO // unit_hours) if by_day else None,
+            )
+            for row in each(rows.reset_index())
+        ),
+    )

@@ -1,0 +1,145 @@
+"""What a billing run reads: what is open, not what is done. Its cost follows the open hours and the period's orders.
+
+The used keys are read first: a run that is overtaken between its reads then proposes a key that exists, and writes nothing,
+instead of a new key for hours that another run has just billed. Source: odoo-facts.md, "A key does not protect the hours".
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from connectors.odoo.reader import Reader
+from flows.workplace import Workplace
+from mappings.odoo.where import Where
+from mappings.vocabulary import datasets as ds
+from mappings.vocabulary.dataset import Dataset, conform, frame
+from mappings.vocabulary.period import Period
+from rules.billing.data import LINE_HOURS, BillingData
+
+_CHUNK = 2_000
+"""Ids in one condition: Odoo's own queries stay quick, and a request stays small."""
+
+
+def pull(place: Workplace, period: Period) -> BillingData:
+    """Everything the billing rule needs about one company and period."""
+    reader = place.reader
+    used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
+    projects = reader.read(ds.PROJECTS)
+    sheets = _timesheets(reader, period, projects.loc[projects["billable"], "id"])
+    drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
+    sheets = _with(reader, ds.TIMESHEETS, sheets, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
+    lines = _order_lines(reader, place.company_id, sheets)
+    on_invoices = _chunked(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"])
+    on_invoices = _with(reader, ds.INVOICE_LINES, on_invoices, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
+    orders = _chunked(reader, ds.ORDERS, "id", lines["order_id"])
+    partners = _partners(reader, orders)
+    return BillingData(
+        companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
+        currencies=reader.read(ds.CURRENCIES, archived=False),
+        calendars=reader.read(ds.CALENDARS),
+        partners=partners,
+        products=_chunked(reader, ds.PRODUCTS, "id", lines["product_id"]),
+        units=reader.read(ds.UNITS),
+        orders=orders,
+        order_lines=lines,
+        timesheets=sheets,
+        line_hours=_line_hours(reader, lines["id"], period),
+        invoices=_invoices(reader, on_invoices["invoice_id"], sheets["invoice_id"], drafts),
+        invoice_lines=on_invoices,
+        milestones=_chunked(reader, ds.MILESTONES, "order_line_id", lines["id"]),
+        expenses=_chunked(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
+        employees=_chunked(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
+        projects=projects,
+        tasks=_chunked(reader, ds.TASKS, "id", sheets["task_id"]),
+        users=_chunked(reader, ds.USERS, "id", sheets["validated_by"]),
+        used_keys=frozenset(used["key"]),
+    )
+
+
+def hours_on_server(place: Workplace, period: Period) -> int:
+    """Micro-hours validated in the period, as the server itself sums them: what the balance is checked against."""
+    where: Where = [
+        ("validated", "=", True), ("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until),
+    ]  # fmt: skip
+    return int(place.reader.totals(ds.TIMESHEETS, [], "hours", where)["hours"].sum())
+
+
+def _timesheets(reader: Reader, period: Period, billable_projects: "pd.Series[int]") -> pd.DataFrame:
+    """All hours of the period, and what is open before it: billable hours without a live invoice, or without an order line."""
+    within: Where = [("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until)]
+    unlinked: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "=", "cancel"), ("invoice_payment", "=", "reversed")]
+    homeless: Where = ["&", ("order_line_id", "=", 0), ("project_id", "in", list(billable_projects))]
+    earlier: Where = [
+        ("is_absence", "=", False), ("date", "<", period.since), *unlinked,
+        "|", ("billing", "=", "billable_time"), *homeless,
+        ("qualification", "not in", ["included", "non_billable"]),
+    ]  # fmt: skip
+    return _joined([reader.read(ds.TIMESHEETS, within), reader.read(ds.TIMESHEETS, earlier)])
+
+
+def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.DataFrame:
+    """All lines of the orders in question: those with hours in `sheets`, and those the server has something to invoice on."""
+    of_company: Where = [("company_id", "=", company_id)]
+    worked = _chunked(reader, ds.ORDER_LINES, "id", sheets["order_line_id"], of_company, columns=["order_id"])
+    open_lines = reader.read(
+        ds.ORDER_LINES, [*of_company, ("state", "=", "sale"), ("to_invoice", "!=", 0)], columns=["order_id"]
+    )
+    return _chunked(reader, ds.ORDER_LINES, "order_id", pd.concat([worked["order_id"], open_lines["order_id"]]), of_company)
+
+
+def _invoices(reader: Reader, on_lines: "pd.Series[int]", on_hours: "pd.Series[int]", drafts: pd.DataFrame) -> pd.DataFrame:
+    """The invoices of these lines and hours, Regie's drafts, and the credit notes that take any of them back."""
+    found = _chunked(reader, ds.INVOICES, "id", pd.concat([on_lines, on_hours]))
+    reversals = _chunked(reader, ds.INVOICES, "reverses_id", found["id"])
+    return _joined([found, drafts, reversals])
+
+
+def _line_hours(reader: Reader, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
+    parts = []
+    by = ["order_line_id", "qualification", "kind"]
+    for ids in _chunks(line_ids):
+        where: Where = [
+            ("order_line_id", "in", ids), ("is_absence", "=", False),
+            "|", ("invoice_id", "!=", 0), "&", ("validated", "=", True), ("date", "<=", period.until),
+        ]  # fmt: skip
+        parts.append(reader.totals(ds.TIMESHEETS, by, "hours", where))
+    return conform(LINE_HOURS, pd.concat(parts, ignore_index=True)) if parts else frame(LINE_HOURS)
+
+
+def _partners(reader: Reader, orders: pd.DataFrame) -> pd.DataFrame:
+    partners = _chunked(reader, ds.PARTNERS, "id", pd.concat([orders["partner_id"], orders["invoice_partner_id"]]))
+    return _joined([partners, _chunked(reader, ds.PARTNERS, "id", partners["commercial_id"])])
+
+
+def _with(reader: Reader, dataset: Dataset, data: pd.DataFrame, where: Where, wanted: "pd.Series[int]") -> pd.DataFrame:
+    """`data` and the rows that meet `where`, each once; no request where nothing is wanted."""
+    return _joined([data, reader.read(dataset, where)]) if len(wanted) else data
+
+
+def _chunked(  # noqa: PLR0913, PLR0917 - what a read takes
+    reader: Reader,
+    dataset: Dataset,
+    column: str,
+    ids: "pd.Series[int]",
+    where: Where = (),
+    columns: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """The rows whose `column` is one of `ids` (zeros and repetitions left out), in as many requests as it takes."""
+    names = list(columns) if columns is not None else None
+    parts = [reader.read(dataset, [(column, "in", chunk), *where], columns=names) for chunk in _chunks(ids)]
+    if not parts:
+        empty = frame(dataset)
+        return empty if names is None else empty[["id", *names]]
+    return _joined(parts)
+
+
+def _chunks(ids: "pd.Series[int]") -> list[list[int]]:
+    wanted: list[Any] = sorted(set(ids) - {0})
+    return [[int(i) for i in wanted[start : start + _CHUNK]] for start in range(0, len(wanted), _CHUNK)]
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The parts as one frame by id, each record once."""
+    kept = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(kept, ignore_index=True).drop_duplicates("id").sort_values("id", ignore_index=True)

@@ -1,0 +1,56 @@
+"""Where a flow works: one company of one Odoo, with its company file, opened the same way by every flow."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo.reader import Reader
+from connectors.odoo.schema import Schema, detect
+from flows.companies import company_file
+from flows.shape import RunStopped
+from mappings.company import Company, CompanyFile
+from mappings.vocabulary import datasets
+from mappings.vocabulary.labels import Labels
+
+CONNECTIONS = 2
+"""How many calls run at once: what two Odoo workers serve."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A connected Odoo, one of its companies, and what the company's file says."""
+
+    odoo: Odoo
+    schema: Schema
+    company_id: int
+    file: CompanyFile
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.odoo, self.schema, [self.company_id], self.file.timezone, CONNECTIONS)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels(self.file.language)
+
+    def at(self, day: date) -> Company:
+        """What the company's file says on a day."""
+        return self.file.at(day)
+
+
+def open_workplace(company: str, settings: OdooSettings | None = None) -> Workplace:
+    """Connect, and find the company by its file's name or its name in Odoo.
+
+    Raises FileError for an unknown or faulty company file, OdooError where Odoo does not answer, RunStopped where this Odoo has
+    no such company or the user may not see it.
+    """
+    file = company_file(company)
+    odoo = connect(settings or OdooSettings())
+    schema = detect(odoo)
+    everywhere = Reader(odoo, schema, [], file.timezone, CONNECTIONS)
+    companies = everywhere.read(datasets.COMPANIES, [("name", "=", file.name)], columns=["name"])
+    if len(companies) != 1:
+        labels = Labels(file.language)
+        raise RunStopped(labels("run.company_unknown", company=file.name, file=file.path.name, user=odoo.uid))
+    return Workplace(odoo, schema, int(companies["id"].iloc[0]), file)

@@ -1,0 +1,44 @@
+"""`regie run ...`: the flows without a Prefect server."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+app = typer.Typer(help="Run a flow here and now, without Prefect.", no_args_is_help=True)
+
+
+@app.callback()
+def flows() -> None:
+    """Run a flow here and now, without Prefect."""
+
+
+@app.command("bill")
+def bill_command(
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str | None, typer.Option(help="Month to bill, as 2026-10. Default: the month before.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Bill what is validated up to this day instead.")
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the drafts, or only show them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+) -> None:
+    """Draft the invoices of what is validated and not billed yet. Exit code 1 where a draft was refused."""
+    from flows.bill import bill
+    from flows.companies import company_file
+    from flows.document import document
+    from flows.period import closing
+    from flows.shape import Mode
+    from mappings.vocabulary.labels import Labels
+    from regie.terminal import Terminal
+
+    file = company_file(company)
+    today: date = datetime.now(ZoneInfo(file.timezone)).date()
+    period = closing(month, until.date() if until else None, today, Labels(file.language))
+    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, Terminal(quiet=as_json))
+    if as_json:
+        typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
+    if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)

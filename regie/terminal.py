@@ -1,0 +1,38 @@
+"""What a flow shows in a terminal: the same pages as in the Prefect UI, and progress on one line."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markdown import Markdown
+
+from flows import render
+from flows.shape import Report
+
+
+class Terminal:
+    """A `Screen` for people at a keyboard. Pages go to standard output, progress to standard error."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._out = Console()
+        self._status = Console(stderr=True)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """One line a step; nothing where only a document is wanted."""
+        if not self._quiet:
+            self._status.print(f"{stage} {done} / {total}" if total else f"{stage} …", style="dim")
+
+    def preview(self, report: Report) -> None:
+        """What will be invoiced and why, what is blocked, and the balance of hours."""
+        if not self._quiet:
+            pages = [render.summary(report), render.invoices(report), render.blocked(report), render.hours(report)]
+            self._out.print(Markdown("\n\n".join([f"# {render.title(report)}", *pages])))
+
+    def approve(self, report: Report) -> Sequence[str] | None:
+        """The command line has no approval: it shows, or it writes."""
+        raise NotImplementedError("approve in the Prefect UI")
+
+    def finish(self, report: Report) -> None:
+        """What was written, where anything was to be."""
+        if report.written is not None and not self._quiet:
+            self._out.print(Markdown(render.written(report)))
