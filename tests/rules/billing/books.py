@@ -63,7 +63,7 @@ class Books:
         }
         return self._add("orders", **{**defaults, **values})
 
-    def line(  # noqa: PLR0917
+    def line(
         self, order: int, sold: str, quantity: Any = 1, price: Any = 0, unit: int = PIECE, delivered: Any = 0, **values: Any
     ) -> int:
         """A product line sold by `time`, `manual`, `milestones` or `ordered`, with a product of its own."""
