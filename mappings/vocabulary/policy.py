@@ -47,7 +47,7 @@ class BillingPolicy(Model):
     travel: Literal["hours", "flat", "none"] = Field(
         default="hours",
         description="travel time on a time-and-materials line: `hours`: billed like work; `flat`: covered by a travel line of "
-        "the order, so included; `none`: not billed",
+        "the order; `none`: not billed at all. Under the last two its hours count as included",
     )
     day_rounding: Literal["exact", "half_day"] = Field(
         default="exact",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-app = typer.Typer(help="Run a flow here and now, without Prefect.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()

@@ -1,0 +1,174 @@
+"""Records as the rows and columns of Odoo's `load`: pure, so that what is sent can be read in a test."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mappings.odoo.records import MODULE, Cell, RecordSource
+from mappings.vocabulary.plan import Line, Upsert
+from mappings.vocabulary.written import Document
+
+Cells = dict[str, str]
+_SECTIONS = ("line_section", "line_subsection", "line_note")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record ready to be sent: the cells of its own row and of each line, column names complete."""
+
+    upsert: Upsert
+    head: Cells
+    lines: tuple[Cells, ...] = ()
+    record: int = 0
+    """Database id of the record it extends."""
+
+    @property
+    def key(self) -> str:
+        return self.upsert.key
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it needs; records of one call must need the same."""
+        names = dict.fromkeys(self.head)
+        for line in self.lines:
+            names.update(dict.fromkeys(line))
+        return tuple(sorted(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one `load` call: same model, company, way of writing and columns."""
+
+    source: RecordSource
+    company_id: int
+    items: tuple[Item, ...]
+    extends: bool = False
+
+    def only(self, items: Iterable[Item]) -> "Batch":
+        """The same call with fewer records."""
+        return Batch(self.source, self.company_id, tuple(items), self.extends)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Insert if absent; for an extension write by database id, which never brings a deleted draft back."""
+        context = {"mode": "update", "noupdate": True, "tz": "UTC", "allowed_company_ids": [self.company_id]}
+        return context | {"skip_is_manually_modified": True} if self.extends else context
+
+    def matrix(self) -> tuple[list[str], list[list[str]]]:
+        """Columns and rows: a record's own cells stand in its first row only, with its first line."""
+        columns = list(self.items[0].columns)
+        rows = [[cells.get(name, "") for name in columns] for item in self.items for cells in _rows(item)]
+        return columns, rows
+
+
+@dataclass(slots=True)
+class Unsendable(Exception):
+    """A record that no single call can write: its lines leave too many different columns to Odoo."""
+
+    key: str
+    columns: list[str] = field(default_factory=list)
+
+
+def item(source: RecordSource, upsert: Upsert, major: int, document: Document | None = None, record_id: int = 0) -> Item:
+    """The record's cells. With `record_id` the record of that id is written, else the one with its key.
+
+    KeyError names a value the record type does not declare; Unsendable where the lines cannot go together.
+    """
+    head = {".id": str(record_id)} if record_id else {"id": upsert.key}
+    values = {**upsert.values, source.key: upsert.key.removeprefix(MODULE)}
+    values.pop("company_id", None)
+    head |= _cells(source.values, source.record.values, values)
+    if document is not None:
+        head |= _document(source, upsert.key, document)
+    return Item(upsert, head, tuple(_lines(source, upsert, major)), record_id)
+
+
+def batches(source: RecordSource, items: Iterable[Item], size: int) -> Iterator[Batch]:
+    """Calls of at most `size` records, in the plan's order within each kind of call."""
+    kinds: dict[tuple[int, bool, tuple[str, ...]], list[Item]] = {}
+    for one in items:
+        kinds.setdefault((company(one.upsert), one.upsert.extends, one.columns), []).append(one)
+    for (company_id, extends, _), members in kinds.items():
+        for start in range(0, len(members), size):
+            yield Batch(source, company_id, tuple(members[start : start + size]), extends)
+
+
+def company(upsert: Upsert) -> int:
+    """The company in which the record is written."""
+    return int(upsert.values["company_id"])
+
+
+def text(kind: str, value: Any) -> str:
+    """A value as `load` reads it; an empty one as ""."""
+    if kind in ("quantity", "money") and value is not None:
+        return f"{Decimal(value):f}"
+    if not value:
+        return ""
+    if kind == "ids":
+        return ",".join(str(int(one)) for one in value)
+    if kind == "json" and not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if isinstance(value, date):
+        return value.isoformat()
+    return "1" if value is True else str(value)
+
+
+def _rows(one: Item) -> Iterator[Cells]:
+    first, *rest = one.lines or ({},)
+    yield one.head | first
+    yield from rest
+
+
+def _cells(cells: Mapping[str, Cell], kinds: Mapping[str, str], values: Mapping[str, Any]) -> Cells:
+    sent = {}
+    for name, value in values.items():
+        content = text(kinds[name], value)
+        if content or cells[name].empty == "send":
+            sent[cells[name].column] = content
+    return sent
+
+
+def _lines(source: RecordSource, upsert: Upsert, major: int) -> Iterator[Cells]:
+    """Each line's cells under the field by which it goes.
+
+    A column that one line sends and another leaves to Odoo would be empty, thus "none", for the other: the lines are divided
+    over the fields. A section or a note leaves nothing to Odoo and goes with any.
+    """
+    copied = _copied(source, upsert.lines, major)
+    ways: dict[frozenset[str], str] = {}
+    for line in upsert.lines:
+        cells = _cells(source.lines, source.record.lines, {k: v for k, v in line.values.items() if k not in copied})
+        given = frozenset(cell.column for cell in source.lines.values() if cell.computed and cell.column in cells)
+        if line.values.get("display") in _SECTIONS:
+            way = source.families[0]
+        elif given in ways:
+            way = ways[given]
+        elif len(ways) < len(source.families):
+            way = ways[given] = source.families[len(ways)]
+        else:
+            raise Unsendable(upsert.key, sorted(given))
+        yield {f"{way}/{column}": value for column, value in {"id": line.key, **cells}.items()}
+
+
+def _copied(source: RecordSource, lines: tuple[Line, ...], major: int) -> set[str]:
+    """Values that this version of Odoo copies itself, as long as every line that has them comes from an order line."""
+    return {
+        name
+        for name, cell in source.lines.items()
+        if major > cell.until and all(line.values.get("order_line_ids") for line in lines if line.values.get(name))
+    }
+
+
+def _document(source: RecordSource, key: str, document: Document) -> Cells:
+    cells = {
+        "id": f"{key}_document",
+        "name": document.name,
+        "res_model": source.model,  # without it the file is not linked
+        "datas": b64encode(document.content).decode(),
+        "mimetype": document.mimetype,
+    }
+    return {f"{source.document}/{column}": value for column, value in cells.items()}

@@ -1,0 +1,63 @@
+"""What the three protocols share: the face they show to the client, timeouts and trust."""
+
+import ssl
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, Protocol, Self
+
+from connectors.odoo.settings import ProtocolName
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection; the wait for an answer is a setting."""
+
+USER_AGENT = "regie"
+
+
+class Transport(Protocol):
+    """One connection over one protocol, for one thread. Raises `connectors.odoo.errors` only."""
+
+    name: ClassVar[ProtocolName]
+    uid: int
+
+    def login(self) -> None:
+        """Prove the login and the key; sets `uid`."""
+
+    def call(
+        self,
+        model: str,
+        method: str,
+        ids: Sequence[int] | None,
+        context: Mapping[str, Any] | None,
+        arguments: Mapping[str, Any],
+    ) -> Any:
+        """One call, once: no retries."""
+
+    def clone(self) -> Self:
+        """Another connection of the same user, for another thread."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+def positional(
+    method: str, ids: Sequence[int] | None, context: Mapping[str, Any] | None, arguments: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of `execute_kw`: ids first, everything else by name.
+
+    `create` is the exception: Odoo's dispatcher looks at its first positional argument to choose between an id and ids.
+    It gets a list here, so every protocol answers a list.
+    """
+    named = dict(arguments)
+    args: list[Any] = [] if ids is None else [list(ids)]
+    if method == "create" and "vals_list" in named:
+        values = named.pop("vals_list")
+        args.append([values] if isinstance(values, Mapping) else values)
+    if context is not None:
+        named["context"] = dict(context)
+    return args, named
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """The machine's own trust store (SSL_CERT_FILE and SSL_CERT_DIR are honoured), always verified."""
+    return ssl.create_default_context()

@@ -1,0 +1,115 @@
+"""Every flow, decorated for Prefect. What a flow does stands in its own module, without Prefect."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from prefect import flow, get_run_logger
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import State, StateType
+from prefect.context import FlowRunContext
+from prefect.exceptions import CancelledRun, FailedRun
+from prefect.runtime import flow_run
+from prefect.states import Cancelled, Completed, Failed
+from pydantic import Field
+
+from connectors.odoo.errors import OdooError
+from flows.companies import company_file
+from flows.period import MONTH, PeriodError, closing
+from flows.prefect_screen import PrefectScreen
+from flows.shape import Mode, Report, RunStopped
+from mappings.dated import FileError
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+
+PlainFlow = Callable[[str, Period, Mode, PrefectScreen], Report]
+"""A flow without Prefect in it: company, period, how far, and what shows and asks."""
+
+
+def _unexpected(record: logging.LogRecord) -> bool:
+    """Prefect ends a run that failed in its own words with a traceback of its engine; a person need not read that."""
+    return not (record.exc_info and isinstance(record.exc_info[1], FailedRun | CancelledRun))
+
+
+logging.getLogger("prefect.flow_runs").addFilter(_unexpected)
+
+
+def _named(title: str, **constraints: Any) -> Any:
+    """A parameter's name in the form. Prefect overwrites `title`, not the schema's extra."""
+    return Field(json_schema_extra={"title": title}, **constraints)
+
+
+def _run_name() -> str:
+    """`Hydro Verte SRL · 2026-10 · preview`: what a person looks for in the list of runs."""
+    given = flow_run.parameters
+    closed = given.get("month") or given.get("until")
+    return " · ".join(str(part) for part in (given.get("company"), closed, given.get("mode")) if part)
+
+
+@flow(name="Facturer le mois", flow_run_name=_run_name, persist_result=False)
+def bill_the_month(
+    company: Annotated[str, _named("Société", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    until: Annotated[date | None, _named("Date de clôture")] = None,
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+) -> State:
+    """Propose les factures du mois et pourquoi, ce qui est bloqué et que faire, et le bilan des heures ; puis, si on le
+    demande, les écrit en brouillon dans Odoo. N'en comptabilise jamais aucune. Peut être relancé sans risque de doublon.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        month: Mois à facturer, par exemple 2026-10. Sans mois ni date de clôture, le mois précédent.
+        until: Facturer ce qui est validé jusqu'à cette date comprise. À la place du mois, jamais en plus.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+    """
+    from flows.bill import bill
+    from flows.prefect_odoo import odoo_settings
+
+    def decide(name: str, period: Period, how_far: Mode, screen: PrefectScreen) -> Report:
+        return bill(name, period, how_far, screen, odoo_settings())
+
+    return in_prefect(decide, company, month or None, until, Mode(mode))
+
+
+def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:
+    """Run a plain flow with Prefect's screen. What a person must mend ends the run as failed with its own words alone."""
+    try:
+        file = company_file(company)
+        labels = Labels(file.language)
+        period = closing(month, until, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        if mode is not Mode.PREVIEW and (other := earlier_run()):
+            return Cancelled(name=labels("prefect.outcome.busy"), message=labels("prefect.busy", name=other))
+        screen = PrefectScreen(file.name, labels)
+        decide(company, period, mode, screen)
+    except (OdooError, FileError, PeriodError, RunStopped) as error:
+        get_run_logger().error(str(error))
+        return Failed(message=str(error))
+    return Completed(name=labels(f"prefect.outcome.{screen.outcome}"), message=screen.message)
+
+
+def earlier_run() -> str | None:
+    """The name of a run of the same deployment that began before this one and may still write, waiting ones included.
+
+    Prefect's own concurrency limit of a deployment cannot tell: pausing gives its slot back, and when the engine then fails to
+    renew it, 225 s later, it crashes the run that waits for a person (measured, 3.8.8).
+    """
+    context = FlowRunContext.get()
+    this = context.flow_run if context else None
+    if this is None or this.deployment_id is None:
+        return None
+    busy = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING]))
+    with get_client(sync_client=True) as client:
+        others = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(state=busy, deployment_id=FlowRunFilterDeploymentId(any_=[this.deployment_id])),
+        )
+    begun = this.start_time or datetime.now(UTC)
+    earlier = [run for run in others if run.id != this.id and run.start_time and run.start_time <= begun]
+    return next((run.name for run in earlier if run.parameters.get("mode", Mode.PREVIEW) != Mode.PREVIEW), None)

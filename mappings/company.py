@@ -1,0 +1,218 @@
+"""The company file: what one company decided, in YAML, checked as a whole, with the date from which each value holds."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from mappings.dated import Document, FileError, Place, Problem, Version, read, versions, written
+from mappings.vocabulary.plan import Model
+from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
+
+__all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "find", "load"]
+
+DATED = frozenset({"billing", "accounts", "thresholds"})
+"""Sections whose values may be dated."""
+
+_CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+         (0, 7, "sun mon tue wed thu fri sat"))  # fmt: skip
+"""The fields of a cron line: lowest and highest number, and names."""
+
+
+class Schedule(Model):
+    """When flows run by themselves, as cron lines in the company's timezone; a flow without one is run by a person."""
+
+    bill: str | None = Field(
+        default=None, description="when the month is proposed: `0 7 1 * *` is the first of each month at 7:00"
+    )
+
+    @field_validator("bill")
+    @classmethod
+    def _cron(cls, value: str | None) -> str | None:
+        fields = [] if value is None else value.split()
+        if value is not None and (len(fields) != 5 or not all(map(_fits_cron, fields, _CRON))):
+            raise PydanticCustomError("cron", 'must be five fields: minute hour day month weekday, as "0 7 1 * *"')
+        return value
+
+
+def _fits_cron(text: str, allowed: tuple[int, int, str]) -> bool:
+    """Whether one field of a cron line is in its range: `*`, `*/15`, `1,15`, `mon-fri`."""
+    low, high, names = allowed
+    for item in text.lower().split(","):
+        parts = re.fullmatch(r"(?:\*|(\w+)(?:-(\w+))?)(?:/[1-9]\d*)?", item)
+        if not parts:
+            return False
+        for end in filter(None, parts.groups()):
+            if end not in names.split() and not (end.isdecimal() and low <= int(end) <= high):
+                return False
+    return True
+
+
+class Company(Model):
+    """A company's decisions as they hold on one day."""
+
+    company: str = Field(description="name of the company in Odoo", min_length=1)
+    language: Literal["fr", "en"] = Field(default="fr", description="language of previews, reports and findings")
+    timezone: str = Field(default="Europe/Paris", description="IANA name: decides which day and month a moment belongs to")
+    billing: BillingPolicy = Field(default=BillingPolicy(), description="how validated work becomes draft invoices")
+    accounts: Accounts = Field(
+        default=Accounts(), description="accounts, by their code in the company's chart; defaults: the French chart"
+    )
+    thresholds: Thresholds = Field(default=Thresholds(), description="when a figure becomes a finding")
+    schedule: Schedule = Field(default=Schedule(), description="when flows run by themselves")
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError):
+            near = _nearest(value, available_timezones())
+            raise PydanticCustomError("timezone", "{value} is no timezone{near}", {"value": value, "near": near}) from None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFile:
+    """A checked company file. What may be dated is asked by day: `at`."""
+
+    path: Path
+    stretches: tuple[tuple[date, Company], ...]
+    """What holds from a day on, oldest first, from `date.min`."""
+
+    def at(self, day: date) -> Company:
+        """The company's decisions as they held on a day: a past month recomputes as it was."""
+        return next(company for since, company in reversed(self.stretches) if since <= day)
+
+    @property
+    def name(self) -> str:
+        """Odoo's name of the company."""
+        return self.stretches[0][1].company
+
+    @property
+    def language(self) -> str:
+        return self.stretches[0][1].language
+
+    @property
+    def timezone(self) -> str:
+        return self.stretches[0][1].timezone
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.stretches[0][1].schedule
+
+
+def load(path: Path) -> CompanyFile:
+    """Read and check a company file. Raises FileError with every problem: its line, its key and what is allowed."""
+    document = read(path)
+    stretches = []
+    for version in versions(document, DATED):
+        try:
+            stretches.append((version.since, Company.model_validate(version.values)))
+        except ValidationError as error:
+            document.problems += _problems(document, version, error)
+    if document.problems:
+        raise FileError(path, document.problems)
+    return CompanyFile(path, tuple(stretches))
+
+
+def find(name: str, directory: Path) -> CompanyFile:
+    """The company file called `name` (`hydro-verte`) or of the company called so in Odoo (`Hydro Verte SRL`).
+
+    Raises FileError where there is none (it lists those there are), where two say they are that company, or where it is faulty.
+    """
+    paths = sorted(path for path in directory.glob("*") if path.suffix in (".yaml", ".yml")) if directory.is_dir() else []
+    for path in paths:
+        if path.stem.casefold() == name.casefold():
+            return load(path)
+    readable: list[CompanyFile] = []
+    faulty: list[FileError] = []
+    for path in paths:
+        try:
+            readable.append(load(path))
+        except FileError as error:
+            faulty.append(error)
+    named = [file for file in readable if file.name.casefold() == name.casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        files = " and ".join(file.path.name for file in named)
+        raise FileError(directory, [Problem(0, "", f"{name} is the company of {files}; keep one")])
+    known = ", ".join(f"{file.path.stem} ({file.name})" for file in readable) or "none"
+    unusable = "".join(f"\n{error}" for error in faulty)
+    raise FileError(directory, [Problem(0, "", f"no company file for {name!r}; there are: {known}{unusable}")])
+
+
+def _problems(document: Document, version: Version, error: ValidationError) -> Iterator[Problem]:
+    """Pydantic's errors as problems of the file; a place that already has one is not named twice."""
+    known = {(problem.line, problem.key) for problem in document.problems}
+    for details in error.errors(include_url=False):
+        resolved: Place = details["loc"]
+        place = version.origin(resolved)
+        line, key = document.line(place), written(place)
+        if (line, key) not in known:
+            yield Problem(line, key, _message(resolved, details))
+
+
+def _message(place: Place, details: ErrorDetails) -> str:
+    """What is wrong and what is allowed, for who wrote the file."""
+    kind, given = details["type"], details["input"]
+    fields = _model_at(place[:-1]).model_fields
+    match kind:
+        case "missing":
+            message = "is required"
+        case "extra_forbidden":
+            message = f"is unknown{_nearest(str(place[-1]), fields)}; allowed here: {', '.join(fields)}"
+        case _ if given is None:
+            message = "is empty; write a value, or remove the line and the default holds"
+        case "literal_error":
+            choices = [str(choice) for choice in get_args(fields[str(place[-1])].annotation)]
+            message = f"{_short(given)} is not allowed{_nearest(str(given), choices)}; allowed: {', '.join(choices)}"
+        case "string_type" if isinstance(given, int | float):
+            message = f'must be a text; write "{given}" in quotes'
+        case _ if kind in _TYPES:
+            message = f"{_short(given)} {_TYPES[kind]}"
+        case _:
+            message = details["msg"].replace("Input should be", f"{_short(given)} must be")
+    return message
+
+
+_TYPES = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "decimal_parsing": "must be a number",
+    "decimal_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "model_type": "must be `key: value` lines, indented below",
+    "tuple_type": "must be a list",
+    "string_type": "must be a text",
+}
+
+
+def _short(given: Any) -> str:
+    return "a list" if isinstance(given, list) else "a group of keys" if isinstance(given, dict) else str(given)
+
+
+def _nearest(value: str, allowed: Iterable[str]) -> str:
+    """A question with the nearest allowed value, or nothing."""
+    near = get_close_matches(value, sorted(allowed), n=1)
+    return f", did you mean {near[0]}?" if near else ""
+
+
+def _model_at(place: Place) -> type[BaseModel]:
+    """The model that holds a place: `Company` at the top, `Recurring` at ("billing", "recurring", 0)."""
+    model: type[BaseModel] = Company
+    for part in place:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = next(t for t in (annotation, *get_args(annotation)) if isinstance(t, type) and issubclass(t, BaseModel))
+    return model

@@ -1,0 +1,46 @@
+"""What `regie provision` makes in Odoo, declared as data; `flows.provision` makes it.
+
+Every record has an external id of the module `__regie__`, is made once, and is then the company's own: never changed again.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from mappings.odoo.provision.actions import ACTIONS, APPROVERS
+from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
+from mappings.odoo.provision.groups import INTEGRATION_GROUPS, ROBOT_GROUP, robot_items
+from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
+from mappings.odoo.provision.locks import GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
+from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, USED_BY, unit_items
+from mappings.odoo.provision.views import VIEWS
+
+__all__ = [
+    "APPROVERS",
+    "CALENDARS",
+    "ENTERPRISE_VALIDATION",
+    "GUARD",
+    "GUARD_ACTIVE",
+    "INTEGRATION_GROUPS",
+    "LOCKS",
+    "MAY_BE_ARCHIVED",
+    "MODULE",
+    "ROBOT_GROUP",
+    "UNIT_MODEL",
+    "USED_BY",
+    "Arch",
+    "Item",
+    "Server",
+    "Text",
+    "field_key",
+    "field_ref",
+    "has",
+    "items",
+]  # fmt: skip
+
+
+def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
+    """Everything to provision, in the order it is made; removal goes the other way.
+
+    hours_per_day: length of a working day of each company, in hours.
+    """
+    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *lock_items())

@@ -1,0 +1,182 @@
+"""The fields Regie adds where Odoo has none. Their names are Regie's contract with its own reader and writer."""
+
+from mappings.odoo.provision.item import MODULE, Columns, Item, Text
+
+LINE = ("account.analytic.line", "analytic.model_account_analytic_line")
+ORDER = ("sale.order", "sale.model_sale_order")
+PARTNER = ("res.partner", "base.model_res_partner")
+MOVE = ("account.move", "account.model_account_move")
+CONTRACT = ("contract.contract", "contract.model_contract_contract")
+
+ENTERPRISE_VALIDATION = f"{LINE[0]}/validated"
+"""Enterprise's own validation of timesheets (timesheet_grid): where it stands, Regie uses it and adds none."""
+
+
+def field_key(model: str, name: str) -> str:
+    """The key of a provisioned field: `field_account_move__x_regie_key`."""
+    return f"field_{model.replace('.', '_')}__{name}"
+
+
+def field_ref(model: str, name: str) -> str:
+    """Its external id, for records that refer to it."""
+    return f"{MODULE}.{field_key(model, name)}"
+
+
+def _field(  # noqa: PLR0913 a field has these properties
+    of: tuple[str, str],
+    name: str,
+    kind: str,
+    label: Text,
+    hint: Text,
+    *,
+    copied: bool = False,
+    indexed: bool = False,
+    relation: str = "",
+    choices: tuple[tuple[str, Text], ...] = (),
+    unless: tuple[str, ...] = (),
+) -> Item:
+    model, model_id = of
+    return Item(
+        key=field_key(model, name),
+        model="ir.model.fields",
+        label=Text(f"Champ « {label.fr} »", f"Field “{label.en}”"),
+        columns={
+            "model_id/id": model_id,
+            "name": name,
+            "ttype": kind,
+            "state": "manual",
+            "relation": relation,
+            "field_description": label,
+            "help": hint,
+            "copied": str(int(copied)),
+            "index": str(int(indexed)),
+        },
+        rows=tuple(_choice(model, name, order, *choice) for order, choice in enumerate(choices, 1)),
+        needs=(model,),
+        unless=unless,
+        data=(model, name),
+    )
+
+
+def _choice(model: str, name: str, order: int, value: str, label: Text) -> Columns:
+    return {
+        "selection_ids/id": f"{field_ref(model, name)}__{value}",
+        "selection_ids/value": value,
+        "selection_ids/name": label,
+        "selection_ids/sequence": str(order),
+    }
+
+
+def _validation() -> tuple[Item, ...]:
+    there = (ENTERPRISE_VALIDATION,)
+    return (
+        _field(
+            LINE, "x_regie_validated", "boolean", Text("Validée", "Validated"),
+            Text("Un approbateur a validé ces heures : elles peuvent être facturées.",
+                 "An approver validated this time: it may be billed."),
+            indexed=True, unless=there,
+        ),
+        _field(
+            LINE, "x_regie_validated_by", "many2one", Text("Validée par", "Validated by"),
+            Text("Inscrit par Odoo à la validation.", "Written by Odoo when validated."),
+            relation="res.users", unless=there,
+        ),
+        _field(
+            LINE, "x_regie_validated_on", "datetime", Text("Validée le", "Validated on"),
+            Text("Inscrit par Odoo à la validation.", "Written by Odoo when validated."), unless=there,
+        ),
+    )  # fmt: skip
+
+
+def _timesheets() -> tuple[Item, ...]:
+    return (
+        _field(
+            LINE, "x_regie_qualification_reason", "char", Text("Motif de la qualification", "Reason of the qualification"),
+            Text("Pourquoi l'approbateur l'a qualifiée ainsi.", "Why the approver qualified it so."),
+        ),
+        _field(
+            LINE, "x_regie_timer_start", "datetime", Text("Chronomètre démarré le", "Timer started on"),
+            Text("Un chronomètre tourne : ces heures ne sont pas facturées tant qu'il n'est pas arrêté.",
+                 "A timer runs: this time is not billed until it stops."),
+            unless=(f"{LINE[0]}/timer_start",),
+        ),
+        _field(
+            LINE, "x_regie_released_on", "datetime", Text("Remise à facturer le", "Released for billing on"),
+            Text("Heures retirées d'une facture, à facturer de nouveau depuis ce moment.",
+                 "Time withdrawn from an invoice, to be billed again since then."),
+        ),
+    )  # fmt: skip
+
+
+def _choices() -> tuple[Item, ...]:
+    """Beside each other, because they go in one load of their own."""
+    return (
+        _field(
+            LINE, "x_regie_kind", "selection", Text("Nature", "Kind"),
+            Text("Travail ou trajet ; vide : travail.", "Work or travel; empty: work."), copied=True,
+            choices=(("work", Text("Travail", "Work")), ("travel", Text("Trajet", "Travel"))),
+        ),
+        _field(
+            LINE, "x_regie_qualification", "selection", Text("Qualification", "Qualification"),
+            Text("Vide : comme le dit la ligne de commande.", "Empty: as the order line says."),
+            choices=(
+                ("billable", Text("Facturable", "Billable")),
+                ("included", Text("Incluse", "Included")),
+                ("non_billable", Text("Non facturable", "Non-billable")),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _contracts() -> tuple[Item, ...]:
+    required = Text("Contrat signé exigé", "Signed contract required")
+    return (
+        _field(
+            ORDER, "x_regie_contract_required", "boolean", required,
+            Text("Rien n'est facturé avant la signature du contrat.", "Nothing is billed before the contract is signed."),
+            copied=True,
+        ),
+        _field(
+            ORDER, "x_regie_contract_signed_on", "date", Text("Contrat signé le", "Contract signed on"),
+            Text("Débloque la facturation.", "Releases billing."),
+        ),
+        _field(
+            ORDER, "x_regie_contract_file", "binary", Text("Contrat signé", "Signed contract"),
+            Text("Le document signé.", "The signed document."),
+        ),
+        _field(
+            ORDER, "x_regie_contract_filename", "char", Text("Nom du fichier du contrat", "File name of the contract"),
+            Text("Nom du document signé.", "Name of the signed document."),
+        ),
+        _field(
+            PARTNER, "x_regie_contract_required", "boolean", required,
+            Text("Vaut pour toutes les commandes de ce client.", "Holds for every order of this client."),
+        ),
+        _field(
+            PARTNER, "x_regie_reference_required", "boolean",
+            Text("Numéro de commande exigé", "Purchase order number required"),
+            Text("Rien n'est facturé sans la référence de commande du client.",
+                 "Nothing is billed without the client's purchase order number."),
+        ),
+    )  # fmt: skip
+
+
+def _invoices() -> tuple[Item, ...]:
+    return (
+        _field(
+            MOVE, "x_regie_key", "char", Text("Clé Regie", "Regie key"),
+            Text("Ce que Regie facture ici ; ne pas modifier.", "What Regie bills here; do not change."), indexed=True,
+        ),
+        _field(
+            MOVE, "x_regie_content", "text", Text("Contenu Regie", "Regie content"),
+            Text("Ce que Regie a mis sur ce brouillon ; ne pas modifier.", "What Regie put on this draft; do not change."),
+        ),
+        _field(
+            CONTRACT, "x_regie_owner", "boolean", Text("Facturé par Regie", "Billed by Regie"),
+            Text("Regie facture ce contrat ; désactivez alors sa facturation automatique.",
+                 "Regie bills this contract; then switch its automatic invoicing off."),
+        ),
+    )  # fmt: skip
+
+
+FIELDS: tuple[Item, ...] = (*_choices(), *_validation(), *_timesheets(), *_contracts(), *_invoices())

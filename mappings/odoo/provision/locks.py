@@ -1,0 +1,162 @@
+"""What Odoo itself refuses, whoever asks and by whatever way: the guard of billed hours and the lock of validated time.
+
+A record rule looks at the record before the write, so it cannot stop somebody validating their own hours; `groups` on a manual
+field is not enforced, and `readonly` is only for the screen. Automations look after the write and hold on every way: form, API,
+a task's list, a recomputation. The record rule stays beside them: it covers every column and the deletion of validated time.
+"""
+
+from mappings.odoo.provision.actions import APPROVERS
+from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, field_ref
+from mappings.odoo.provision.item import MODULE, Item, Text
+
+GUARD = "guard_billed_hours"
+LOCKS = (GUARD, "lock_validation_created", "lock_validation_written", "rule_validated")
+"""Keys without which `bill --apply` must not run (the guard) and validated time is not safe (the others)."""
+
+GUARD_ACTIVE = (("active", "=", True), ("trigger", "=", "on_create_or_write"))
+"""What must hold of the guard's record for it to stand."""
+
+MAY_BE_ARCHIVED = ("base.automation", "ir.rule")
+"""Records a person can switch off without deleting them."""
+
+_STAMPS = ("x_regie_validated", "x_regie_validated_by", "x_regie_validated_on")
+_DECISIONS = (*_STAMPS, "x_regie_qualification", "x_regie_qualification_reason", "x_regie_released_on")
+_WORK = {
+    "date": "analytic", "unit_amount": "analytic", "name": "analytic",
+    "employee_id": "hr_timesheet", "project_id": "hr_timesheet", "task_id": "hr_timesheet", "so_line": "sale",
+}  # fmt: skip
+"""Columns of the work itself, with the module whose external id names them."""
+
+_LIVE = "('timesheet_invoice_id.state', '!=', 'cancel'), ('timesheet_invoice_id.payment_state', '!=', 'reversed')"
+
+_GUARD_CODE = """
+before = (env.context.get('old_values') or {}).get(record.id, {})
+old = before.get('timesheet_invoice_id')
+if old and old != record.timesheet_invoice_id:
+    english = (env.user.lang or '').startswith('en')
+    message = (
+        "This time (%s, %s h) is already on the invoice %s: cancel or reverse it before billing the time again."
+        if english else
+        "Ces heures (%s, %s h) sont déjà sur la facture %s : annulez-la ou extournez-la avant de les facturer de nouveau."
+    )
+    raise UserError(message % (record.name, record.unit_amount, old.name or 'id %s' % old.id))
+"""
+
+_LOCK_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+user = env.user
+english = (user.lang or '').startswith('en')
+
+def changed(names):
+    return any(name in before and before[name] != record[name] for name in names)
+
+created = not before
+decided = created or changed({_DECISIONS!r})
+was_validated = before.get('x_regie_validated', record.x_regie_validated)
+worked = [name for name in {(*_WORK, "x_regie_kind")!r} if was_validated and changed([name])]
+if user.share or user.has_group('sales_team.group_sale_salesman'):
+    worked = [name for name in worked if name != 'so_line']
+if (decided or worked) and not user.has_group('{APPROVERS}'):
+    raise UserError(
+        "Only a timesheet approver validates or qualifies time, and changes validated time."
+        if english else
+        "Seul un approbateur de feuilles de temps valide ou qualifie des heures, et modifie des heures validées."
+    )
+if before.get('x_regie_validated') and not record.x_regie_validated:
+    invoice = record.timesheet_invoice_id
+    if invoice and invoice.state != 'cancel' and invoice.payment_state != 'reversed':
+        raise UserError(
+            ("This time is on the invoice %s: cancel or reverse it before taking the validation back."
+             if english else
+             "Ces heures sont sur la facture %s : annulez-la ou extournez-la avant de les invalider.")
+            % (invoice.name or 'id %s' % invoice.id)
+        )
+if created or changed({_STAMPS!r}):
+    if record.x_regie_validated:
+        now = datetime.datetime.now().replace(microsecond=0)
+        record.write({{'x_regie_validated_by': user.id, 'x_regie_validated_on': now}})
+    elif record.x_regie_validated_by or record.x_regie_validated_on:
+        record.write({{'x_regie_validated_by': False, 'x_regie_validated_on': False}})
+"""
+
+
+def _automation(  # noqa: PLR0913 an automation has these properties
+    key: str, label: Text, name: str, columns: dict[str, str], code: str, *, unless: tuple[str, ...] = ()
+) -> Item:
+    return Item(
+        key=key,
+        model="base.automation",
+        label=label,
+        columns={"name": name, "model_id/id": LINE[1], **columns},
+        rows=(
+            {
+                "action_server_ids/id": f"{MODULE}.{key}_action",
+                "action_server_ids/name": name,
+                "action_server_ids/model_id/id": LINE[1],
+                "action_server_ids/usage": "base_automation",
+                "action_server_ids/state": "code",
+                "action_server_ids/code": code.strip(),
+            },
+        ),
+        needs=("base.automation", f"{LINE[0]}/timesheet_invoice_id"),
+        unless=unless,
+    )
+
+
+def lock_items() -> tuple[Item, ...]:
+    """The rule first, then the automations: the guard last, so that a provisioning cut short does not look complete."""
+    unless = (ENTERPRISE_VALIDATION,)
+    watched = [field_ref(LINE[0], name) for name in (*_DECISIONS, "x_regie_kind")]
+    watched += [f"{module}.field_account_analytic_line__{name}" for name, module in _WORK.items()]
+    return (
+        Item(
+            key="rule_validated",
+            model="ir.rule",
+            label=Text("Verrou : le temps validé ne change plus", "Lock: validated time no longer changes"),
+            columns={
+                "name": "Regie : seul un approbateur modifie ou supprime du temps validé",
+                "model_id/id": LINE[1],
+                "domain_force": f"[(1, '=', 1)] if user.has_group('{APPROVERS}') else [('x_regie_validated', '=', False)]",
+                "perm_read": "0",
+                "perm_create": "0",
+                "perm_write": "1",
+                "perm_unlink": "1",
+            },
+            needs=(f"{LINE[0]}/project_id",),
+            unless=unless,
+        ),
+        _automation(
+            "lock_validation_created",
+            Text("Verrou : seul un approbateur valide (création)", "Lock: only an approver validates (creation)"),
+            "Regie : temps validé à la création",
+            {
+                "trigger": "on_create",
+                "filter_domain": "["
+                + "'|', " * (len(_DECISIONS) - 1)
+                + ", ".join(f"({n!r}, '!=', False)" for n in _DECISIONS)
+                + "]",
+            },
+            _LOCK_CODE,
+            unless=unless,
+        ),
+        _automation(
+            "lock_validation_written",
+            Text("Verrou : seul un approbateur valide (modification)", "Lock: only an approver validates (change)"),
+            "Regie : temps validé",
+            {"trigger": "on_write", "trigger_field_ids/id": ",".join(watched)},
+            _LOCK_CODE,
+            unless=unless,
+        ),
+        _automation(
+            GUARD,
+            Text("Garde : une heure sur une seule facture vivante", "Guard: an hour on one live invoice only"),
+            "Regie : une heure, une seule facture",
+            {
+                "trigger": "on_create_or_write",
+                "trigger_field_ids/id": "sale_timesheet.field_account_analytic_line__timesheet_invoice_id",
+                "filter_pre_domain": f"[('timesheet_invoice_id', '!=', False), {_LIVE}]",
+                "filter_domain": "[('timesheet_invoice_id', '!=', False)]",
+            },
+            _GUARD_CODE,
+        ),
+    )

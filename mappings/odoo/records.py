@@ -1,0 +1,105 @@
+"""The record types of `mappings.vocabulary.records` as columns of Odoo's `load`, 16 to 19 (only 19 was run)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from mappings.vocabulary.dataset import Dataset
+from mappings.vocabulary.datasets import INVOICE_LINES, INVOICES
+from mappings.vocabulary.records import INVOICE, RecordType
+
+MODULE = "__regie__."
+"""Module of every key; never the name of an addon, whose upgrade would delete the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column of `load`.
+
+    empty     what becomes of an empty value: it is sent (it means none), or left out so that Odoo finds its own
+    computed  without the column Odoo finds the value; with an empty cell it does not
+    until     the last major version to which the value is sent for a line that has an order line; later ones copy it themselves
+    """
+
+    column: str
+    empty: Literal["send", "leave"] = "send"
+    computed: bool = False
+    until: int = 99
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSource:
+    """How a record type is written and read back.
+
+    key        column for the key without its module, on the record itself: searchable by any user
+    families   one-to-many fields onto the same lines. A cell left empty in `load` means "none", so lines that leave different
+               columns to Odoo go by different fields
+    document   columns of the file that goes with the record, and their parent field
+    dataset, line_dataset, parent   where it is read back; `parent` is the line's column for its record
+    compared, compared_lines        what must stand there as it was sent
+    """
+
+    record: RecordType
+    model: str
+    line_model: str
+    key: str
+    values: Mapping[str, Cell]
+    lines: Mapping[str, Cell]
+    families: tuple[str, ...]
+    document: str
+    dataset: Dataset
+    line_dataset: Dataset
+    parent: str
+    compared: tuple[str, ...]
+    compared_lines: tuple[str, ...]
+
+
+RECORDS: Mapping[str, RecordSource] = {
+    INVOICE.name: RecordSource(
+        record=INVOICE,
+        model="account.move",
+        line_model="account.move.line",
+        key="regie_key",
+        values={
+            "type": Cell("move_type"),
+            "partner_id": Cell("partner_id/.id"),
+            "delivery_partner_id": Cell("partner_shipping_id/.id", "leave"),
+            "currency_id": Cell("currency_id/.id", "leave"),
+            "journal_id": Cell("journal_id/.id", "leave"),
+            "fiscal_position_id": Cell("fiscal_position_id/.id", "leave"),
+            "payment_term_id": Cell("invoice_payment_term_id/.id"),
+            "salesperson_id": Cell("invoice_user_id/.id"),
+            "team_id": Cell("team_id/.id"),
+            "reference": Cell("ref"),
+            "origin": Cell("invoice_origin"),
+            "terms": Cell("narration"),
+            "invoice_date": Cell("invoice_date", "leave"),
+            "regie_key": Cell("x_regie_key"),
+            "content": Cell("x_regie_content"),
+            "timesheet_ids": Cell("timesheet_ids/.id", "leave"),
+        },
+        lines={
+            "display": Cell("display_type"),
+            "sequence": Cell("sequence"),
+            "order_line_ids": Cell("sale_line_ids/.id"),
+            "product_id": Cell("product_id/.id"),
+            "account_id": Cell("account_id/.id", "leave", computed=True),
+            "name": Cell("name", "leave", computed=True),
+            "quantity": Cell("quantity"),
+            "unit_id": Cell("product_uom_id/.id", computed=True),
+            "price_unit": Cell("price_unit", computed=True),
+            "discount": Cell("discount"),
+            "tax_ids": Cell("tax_ids/.id", computed=True),
+            "analytic_distribution": Cell("analytic_distribution", "leave", until=18),
+            "is_downpayment": Cell("is_downpayment"),
+        },
+        families=("invoice_line_ids", "line_ids"),
+        document="attachment_ids",
+        dataset=INVOICES,
+        line_dataset=INVOICE_LINES,
+        parent="invoice_id",
+        compared=("type", "company_id", "partner_id", "timesheet_ids", "content"),
+        compared_lines=("order_line_ids", "product_id", "quantity", "price_unit", "discount"),
+    )
+}
+"""By the vocabulary's name of the record type. `company_id` is no column: the call is made in that company."""

@@ -1,0 +1,299 @@
+"""Every dataset of `mappings.vocabulary.datasets` on Odoo 16 to 19: Community, Community with OCA addons, Enterprise.
+
+A column names the fields that may hold it, the preferred first; the server's own `fields_get` decides. Only Odoo 19 Community
+(with OCA `contract`) was run. The names of 16, 17 and 18 were read in Odoo's public source, those of Enterprise in public
+documents; both are checked in tests against recorded lists of fields, never against such a server.
+"""
+
+from collections.abc import Mapping
+
+from mappings.odoo.checked import CHECKED
+from mappings.odoo.place import AnySet, At, Less, Place, UnitHours, Via
+from mappings.odoo.source import Bound, Problem, Server, Source, SourceError, bind
+from mappings.vocabulary.datasets import DATASETS
+
+_EXPENSE_WORDS_16_18 = {"reported": "submitted", "done": "posted"}
+"""Until 18 the report (`hr.expense.sheet`) is what is posted: an expense stays `approved` until its report is paid."""
+
+
+def _columns(**places: str | Place | tuple[str | Place, ...]) -> dict[str, tuple[Place, ...]]:
+    """Each column's places; a name alone is a field."""
+    listed = {"id": ("id",), **{column: p if isinstance(p, tuple) else (p,) for column, p in places.items()}}
+    return {column: tuple(At(p) if isinstance(p, str) else p for p in several) for column, several in listed.items()}
+
+
+SOURCES: Mapping[str, Source] = {
+    "companies": Source(
+        "res.company",
+        _columns(
+            name="name",
+            currency_id="currency_id",
+            calendar_id="resource_calendar_id",
+            discount_product_id="sale_discount_product_id",
+            downpayment_account_id="downpayment_account_id",
+            country_code="country_code",
+            sale_lock_date="sale_lock_date",
+            fiscal_lock_date="fiscalyear_lock_date",
+            hard_lock_date="hard_lock_date",
+        ),
+        begins={"country_code": 18},
+    ),
+    "currencies": Source("res.currency", _columns(name="name", digits="decimal_places", symbol="symbol")),
+    "calendars": Source("resource.calendar", _columns(name="name", hours_per_day="hours_per_day", timezone="tz")),
+    "partners": Source(
+        "res.partner",
+        _columns(
+            name="name",
+            language="lang",
+            commercial_id="commercial_partner_id",
+            active="active",
+            contract_required="x_regie_contract_required",
+            reference_required="x_regie_reference_required",
+        ),
+    ),
+    "products": Source(
+        "product.product",
+        _columns(
+            name="display_name", code="default_code", active="active", invoice_on="invoice_policy", service_kind="service_type"
+        ),
+    ),
+    "units": Source(
+        "uom.uom", _columns(name="name", hours=(UnitHours("parent_path"), UnitHours("category_id")), rounding="rounding")
+    ),
+    "orders": Source(
+        "sale.order",
+        _columns(
+            name="name",
+            company_id="company_id",
+            state=At("state", words={"done": "sale"}),  # 16: a locked order; `locked` from 17
+            partner_id="partner_id",
+            invoice_partner_id="partner_invoice_id",
+            delivery_partner_id="partner_shipping_id",
+            client_reference="client_order_ref",
+            currency_id="currency_id",
+            fiscal_position_id="fiscal_position_id",
+            payment_term_id="payment_term_id",
+            journal_id="journal_id",
+            salesperson_id="user_id",
+            team_id="team_id",
+            terms="note",
+            ordered_on="date_order",
+            signed_on="signed_on",
+            contract_required="x_regie_contract_required",
+            contract_signed_on="x_regie_contract_signed_on",
+            amount_untaxed="amount_untaxed",
+            origin="origin",
+        ),
+        begins={"journal_id": 17},
+    ),
+    "order_lines": Source(
+        "sale.order.line",
+        _columns(
+            order_id="order_id",
+            company_id="company_id",
+            state=At("state", words={"done": "sale"}),
+            to_invoice="qty_to_invoice",
+            sequence="sequence",
+            display="display_type",
+            name="name",
+            product_id="product_id",
+            unit_id=("product_uom_id", "product_uom"),
+            ordered="product_uom_qty",
+            delivered="qty_delivered",
+            delivered_by="qty_delivered_method",
+            invoiced="qty_invoiced",
+            price_unit="price_unit",
+            discount="discount",
+            subtotal="price_subtotal",
+            tax_ids=("tax_ids", "tax_id"),
+            is_downpayment="is_downpayment",
+            is_expense="is_expense",
+            analytic_distribution="analytic_distribution",
+            created_at="create_date",
+        ),
+    ),
+    "timesheets": Source(
+        "account.analytic.line",
+        _columns(
+            date="date",
+            hours="unit_amount",
+            description="name",
+            employee_id="employee_id",
+            company_id="company_id",
+            project_id="project_id",
+            task_id="task_id",
+            order_line_id="so_line",
+            invoice_id="timesheet_invoice_id",
+            invoice_state=Via("timesheet_invoice_id.state"),
+            invoice_payment=Via("timesheet_invoice_id.payment_state"),
+            billing="timesheet_invoice_type",
+            cost="amount",
+            validated=("validated", "x_regie_validated"),  # Enterprise's timesheet_grid, else provisioned
+            validated_by="x_regie_validated_by",
+            validated_on="x_regie_validated_on",
+            qualification="x_regie_qualification",
+            qualification_reason="x_regie_qualification_reason",
+            kind="x_regie_kind",
+            timer_started_at=("timer_start", "x_regie_timer_start"),
+            released_on="x_regie_released_on",
+            is_absence=AnySet(("holiday_id", "global_leave_id")),
+        ),
+        domain=[("project_id", "!=", False)],
+    ),
+    "invoices": Source(
+        "account.move",
+        _columns(
+            name="name",
+            key="x_regie_key",
+            content="x_regie_content",
+            company_id="company_id",
+            type="move_type",
+            state="state",
+            payment_state="payment_state",
+            posted_before="posted_before",
+            reverses_id="reversed_entry_id",
+            partner_id="partner_id",
+            invoice_date="invoice_date",
+            created_at="create_date",
+            timesheet_ids="timesheet_ids",
+            amount_untaxed="amount_untaxed",
+            reference="ref",
+            currency_id="currency_id",
+            journal_id="journal_id",
+            fiscal_position_id="fiscal_position_id",
+            payment_term_id="invoice_payment_term_id",
+            salesperson_id="invoice_user_id",
+            origin="invoice_origin",
+        ),
+        domain=[("move_type", "in", ["out_invoice", "out_refund"])],
+    ),
+    "invoice_lines": Source(
+        "account.move.line",
+        _columns(
+            invoice_id="move_id",
+            order_line_ids="sale_line_ids",
+            display="display_type",
+            name="name",
+            product_id="product_id",
+            account_id="account_id",
+            quantity="quantity",
+            unit_id="product_uom_id",
+            price_unit="price_unit",
+            discount="discount",
+            subtotal="price_subtotal",
+            tax_ids="tax_ids",
+            is_downpayment="is_downpayment",
+            sequence="sequence",
+        ),
+        domain=[
+            ("move_id.move_type", "in", ["out_invoice", "out_refund"]),
+            ("display_type", "in", ["product", "line_section", "line_subsection", "line_note"]),
+        ],
+    ),
+    "milestones": Source(
+        "project.milestone",
+        _columns(
+            name="name",
+            project_id="project_id",
+            order_line_id="sale_line_id",
+            reached="is_reached",
+            reached_on="reached_date",
+            deadline="deadline",
+            share="quantity_percentage",
+        ),
+    ),
+    "expenses": Source(
+        "hr.expense",
+        _columns(
+            name="name",
+            date="date",
+            employee_id="employee_id",
+            company_id="company_id",
+            order_id="sale_order_id",
+            state=(At("state", since=19), At("state", until=18, words=_EXPENSE_WORDS_16_18)),
+            product_id="product_id",
+            amount=(
+                At("untaxed_amount", since=19),  # 16 has the name for the amount in the expense's own currency
+                Less("total_amount_company", "amount_tax_company"),  # 16
+                Less("total_amount", "tax_amount"),  # 17 and 18
+            ),
+        ),
+        optional=True,
+    ),
+    "employees": Source("hr.employee", _columns(name="name", user_id="user_id", company_id="company_id")),
+    "projects": Source(
+        "project.project",
+        _columns(
+            name="name",
+            company_id="company_id",
+            partner_id="partner_id",
+            billable="allow_billable",
+            order_line_id="sale_line_id",
+        ),
+        shared=True,
+    ),
+    "tasks": Source("project.task", _columns(name="name", project_id="project_id", order_line_id="sale_line_id")),
+    "users": Source("res.users", _columns(name="name")),
+    "contracts": Source(
+        "contract.contract",
+        _columns(
+            name="name",
+            company_id="company_id",
+            partner_id="partner_id",
+            invoice_partner_id="invoice_partner_id",
+            journal_id="journal_id",
+            currency_id="currency_id",
+            fiscal_position_id="fiscal_position_id",
+            payment_term_id="payment_term_id",
+            salesperson_id="user_id",
+            owned_by_regie="x_regie_owner",
+        ),
+        domain=[("contract_type", "=", "sale")],
+        optional=True,
+    ),
+    "contract_lines": Source(
+        "contract.line",
+        _columns(
+            contract_id="contract_id",
+            name="name",
+            product_id="product_id",
+            unit_id="uom_id",
+            quantity="quantity",
+            price_unit="price_unit",
+            discount="discount",
+            every="recurring_interval",
+            period="recurring_rule_type",
+            billed="recurring_invoicing_type",
+            starts_on="date_start",
+            ends_on="date_end",
+            next_on="recurring_next_date",
+            last_on="last_date_invoiced",
+            canceled="is_canceled",
+        ),
+        domain=[("contract_id.contract_type", "=", "sale"), ("display_type", "=", False)],
+        optional=True,
+    ),
+}
+
+
+def check(server: Server) -> list[Problem]:
+    """What the server lacks of the datasets, for `regie doctor`; empty when every flow can read."""
+    return [problem for name in SOURCES for problem in _problems(name, server)]
+
+
+def source_of(name: str) -> Source:
+    """The source of a dataset; KeyError for a name that is none."""
+    return SOURCES.get(name) or CHECKED[name]
+
+
+def models() -> list[str]:
+    """The models the datasets stand on: those whose fields `detect` asks for."""
+    return sorted({source.model for source in [*SOURCES.values(), *CHECKED.values()]})
+
+
+def _problems(name: str, server: Server) -> tuple[Problem, ...]:
+    try:
+        _: Bound = bind(DATASETS[name], SOURCES[name], server)
+    except SourceError as error:
+        return error.problems
+    return ()

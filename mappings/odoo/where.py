@@ -1,0 +1,81 @@
+"""Conditions on Regie's own column names, translated to Odoo's."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from mappings.odoo.place import ALWAYS, NEVER, Domain
+from mappings.odoo.source import Bound
+from mappings.vocabulary.dataset import Kind
+
+Condition = tuple[str, str, Any]
+Where = Sequence[str | Condition]
+"""Odoo's prefix notation: conditions side by side are all meant, `"|"`, `"&"` and `"!"` stand before what they join."""
+
+_OPERATORS = ("=", "!=", "in", "not in", "<", "<=", ">", ">=", "=like", "like", "ilike")
+_SCALED: tuple[Kind, ...] = ("hours", "quantity", "money")
+_EMPTY: dict[Kind, Any] = {"id": 0, "text": "", "flag": False, "hours": 0, "quantity": 0, "money": 0, "ids": 0}
+
+
+def translate(bound: Bound, where: Where) -> Domain:
+    """The source's own condition and `where`, as Odoo's domain on this server.
+
+    Values are given as frames hold them: 0 or "" for empty, a `date` for a day, an aware `datetime` for a moment. A scaled
+    number (hours, quantity, money) can only be compared with 0, because Odoo keeps it as a float: filter the frame instead. A
+    column the server lacks is compared by its empty value. Raises KeyError for an unknown column, ValueError for what cannot
+    be asked.
+    """
+    domain: Domain = list(bound.source.domain)
+    for term in where:
+        if isinstance(term, str):
+            if term not in ("|", "&", "!"):
+                raise ValueError(f"{term!r} is no operator between conditions: use '|', '&' or '!'")
+            domain.append(term)
+        else:
+            domain.extend(_condition(bound, *term))
+    return domain
+
+
+def _condition(bound: Bound, name: str, operator: str, value: Any) -> Domain:
+    column = bound.dataset[name]
+    if operator not in _OPERATORS:
+        raise ValueError(f"{bound.dataset.name}.{name}: operator {operator!r} is not one of {', '.join(_OPERATORS)}")
+    if bound.types.get(name) == "datetime" and column.kind == "day" and value:
+        raise ValueError(f"{bound.dataset.name}.{name} is made of a moment: ask only whether it is empty, or filter the frame")
+    if operator in ("in", "not in"):
+        value = list(value)
+    place = bound.places.get(name)
+    if place is None:
+        return [ALWAYS if _empty_meets(column.kind, operator, value) else NEVER]
+    several = isinstance(value, list)
+    given = [_value(column.kind, v, f"{bound.dataset.name}.{name}") for v in (value if several else [value])]
+    return place.leaf(operator, given if several else given[0])
+
+
+def _value(kind: Kind, value: Any, where: str) -> Any:
+    """One value as the server expects it."""
+    if kind in _SCALED:
+        if value != 0:
+            raise ValueError(f"{where}: a number can only be compared with 0 on the server: filter the frame")
+        return 0
+    if kind == "flag":
+        return bool(value)
+    if kind == "moment" and isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{where}: a moment needs its timezone")
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    if kind == "day" and isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if kind in ("id", "ids") and value:
+        return int(value)
+    return value or False
+
+
+def _empty_meets(kind: Kind, operator: str, value: Any) -> bool:
+    """Whether the empty value of a column that the server lacks meets the condition."""
+    empty = _EMPTY.get(kind)
+    if operator in ("in", "not in"):
+        return any((v or empty) == empty for v in value) == (operator == "in")
+    if operator in ("=", "!="):
+        return ((value or empty) == empty) == (operator == "=")
+    return False

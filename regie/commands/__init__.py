@@ -1,0 +1,1 @@
+"""The sub-commands of `regie`, one module each; `regie.cli.COMMANDS` names them."""

@@ -1,0 +1,101 @@
+"""The deployments of `regie up`: one per company file, as `deployments/prefect.yaml` defines them."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from mappings.company import CompanyFile, load
+
+FLOWS = ("bill",)
+"""The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name."""
+
+
+def template() -> dict[str, Any]:
+    """What `deployments/prefect.yaml` says."""
+    source = files("deployments").joinpath("prefect.yaml").read_text(encoding="utf-8")
+    return dict(YAML(typ="safe").load(source))
+
+
+def company_files(directory: Path) -> list[CompanyFile]:
+    """Every company file of a folder. Raises FileError at the first faulty one."""
+    return [load(path) for path in sorted(directory.glob("*.y*ml"))]
+
+
+def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
+    """A company's deployments as `prefect.yaml` would list them."""
+    definitions = template()["definitions"]
+    for flow in FLOWS:
+        cron = getattr(company.schedule, flow)
+        schedule = {"slug": flow, "cron": cron, "timezone": company.timezone, "parameters": {"mode": "preview"}}
+        yield {
+            **definitions[flow],
+            "name": re.sub(r"[/%&<>]", "-", company.name),  # Prefect allows none of these in a name
+            "parameters": {"company": company.name},
+            "schedules": [schedule] if cron else [],
+        }
+
+
+def deploy(companies: list[CompanyFile], working_dir: Path) -> tuple[list[str], list[str]]:
+    """Make the server's deployments those of the companies: the names that stand, and those taken away.
+
+    Needs PREFECT_API_URL. A schedule that a person paused stays paused. Flows run in `working_dir`, where `.env` is.
+    """
+    from prefect.client.orchestration import get_client
+
+    from flows.prefect_odoo import RegieOdoo
+
+    wanted = [deployment for company in companies for deployment in deployments(company)]
+    RegieOdoo.register_type_and_schema()
+    with get_client(sync_client=True) as client:
+        _make_pool(client, template()["definitions"]["pool"]["name"])
+        there = {deployment.name: deployment for deployment in client.read_deployments() if "regie" in deployment.tags}
+        for spec in wanted:
+            _apply(spec, there.get(spec["name"]), working_dir)
+        gone = sorted(there.keys() - {spec["name"] for spec in wanted})
+        for name in gone:
+            client.delete_deployment(there[name].id)
+    return [spec["name"] for spec in wanted], gone
+
+
+def _make_pool(client: Any, name: str) -> None:
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectAlreadyExists
+    from prefect.workers.process import ProcessWorker
+
+    try:
+        template = ProcessWorker.get_default_base_job_template()
+        client.create_work_pool(WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template))
+    except ObjectAlreadyExists:
+        pass
+
+
+def _apply(spec: dict[str, Any], existing: Any, working_dir: Path) -> None:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner.storage import LocalStorage
+    from prefect.schedules import Cron
+
+    active = {schedule.slug: schedule.active for schedule in existing.schedules} if existing else {}
+    deployment = RunnerDeployment.from_entrypoint(
+        spec["entrypoint"],
+        name=spec["name"],
+        description=spec["description"],
+        tags=spec["tags"],
+        parameters=spec["parameters"],
+        schedules=[
+            Cron(
+                schedule["cron"],
+                timezone=schedule["timezone"],
+                slug=schedule["slug"],
+                parameters=schedule["parameters"],
+                active=active.get(schedule["slug"], True),
+            )
+            for schedule in spec["schedules"]
+        ],
+        work_pool_name=spec["work_pool"]["name"],
+    )
+    deployment.storage = LocalStorage(str(working_dir))
+    deployment.apply()

@@ -1,0 +1,171 @@
+"""One Odoo serving one database on one port: its configuration, its processes, its health, and code run inside it."""
+
+import json
+import os
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from sandbox import processes
+from sandbox.errors import SandboxError
+from sandbox.packages import Packages
+from sandbox.paths import Places
+from sandbox.postgres import ROLE, WITHOUT_WAITING, Cluster
+from sandbox.shell import run
+
+HOST = "127.0.0.1"
+_PATIENCE = 180  # seconds until the first answer; 5 are usual, a busy machine needs more
+_ANSWER = "regie-answer:"
+
+
+@dataclass(frozen=True, slots=True)
+class OdooServer:
+    """The Odoo of `database` on `port`."""
+
+    places: Places
+    packages: Packages
+    cluster: Cluster
+    database: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start it, unless it runs, and wait until it answers.
+
+        Raises:
+            SandboxError: the port is taken (the message says by whom), or it ended (with the end of its log).
+        """
+        record = processes.Record.of(self.places.process(self.database))
+        if record is not None and record.alive and healthy(self.url):
+            return
+        self.stop()
+        check_port(self.port)
+        self._configure()
+        log = self.places.log(self.database)
+        record = processes.start(self._command("server"), log, self.places.process(self.database))
+        until = time.monotonic() + _PATIENCE
+        while not healthy(self.url):
+            if not record.alive or time.monotonic() > until:
+                self.stop()
+                raise SandboxError(f"Odoo did not start. The end of its log:\n{_tail(log)}", f"Its whole log: {log}.")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End it and all its workers, also orphans of one that was killed."""
+        processes.stop(self.places.process(self.database))
+
+    def install(self, modules: Sequence[str], languages: Sequence[str], *, demo: bool) -> None:
+        """Make the database with those modules (two minutes and more)."""
+        self._configure()
+        options = ["-i", ",".join(modules), f"--load-language={','.join(languages)}", "--stop-after-init", "--no-http"]
+        command = self._command("server", *options, "--with-demo" if demo else "--without-demo", "--workers=0")
+        run(command, "Making Odoo's database", cwd=self.places.root, env=os.environ | WITHOUT_WAITING)
+
+    def evaluate(self, code: str) -> object:
+        """Run Python inside Odoo (`env` is the superuser's; committed at the end) and answer what it leaves in `answer`.
+
+        Raises:
+            SandboxError: with the end of the traceback.
+        """
+        if not self.places.config(self.database).exists():
+            self._configure()
+        script = f"import json\nanswer = None\n{code}\nenv.cr.commit()\nprint({_ANSWER!r} + json.dumps(answer))\n"
+        printed = run(self._command("shell", "--no-http"), "Running code in Odoo", input=script, cwd=self.places.root)
+        return json.loads(next(line for line in printed.splitlines() if line.startswith(_ANSWER))[len(_ANSWER) :])
+
+    def make_key(self, login: str) -> str:
+        """A new API key of that user, for all of Odoo's external API, without an end date."""
+        return str(
+            self.evaluate(
+                f"user = env['res.users'].search([('login', '=', {login!r})])\n"
+                f"assert user, 'No user has the login ' + {login!r}\n"
+                "answer = env['res.users.apikeys'].with_user(user).sudo()._generate('rpc', 'Regie sandbox', None)"
+            )
+        )
+
+    def _command(self, verb: str, *options: str) -> list[str | Path]:
+        return [self.packages.python, self.packages.start, verb, "-c", self.places.config(self.database), *options]
+
+    def _configure(self) -> None:
+        settings = {
+            "addons_path": self.packages.addons_path,
+            "data_dir": self.places.data,
+            "db_host": self.cluster.socket,
+            "db_user": ROLE,
+            "db_name": self.database,
+            "dbfilter": f"^{self.database}$",
+            "list_db": False,
+            "http_interface": HOST,
+            "http_port": self.port,
+            "gevent_port": free_port(),
+            "workers": 2,
+            "max_cron_threads": 0,  # nothing happens in a sandbox by itself
+            "limit_time_cpu": 3600,
+            "limit_time_real": 3600,
+            "limit_memory_soft": 4 * 1024**3,
+            "limit_memory_hard": 6 * 1024**3,
+            "log_level": "info",
+        }
+        self.places.data.mkdir(mode=0o700, exist_ok=True)
+        lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
+        self.places.config(self.database).write_text(f"[options]\n{lines}")
+
+
+def healthy(url: str) -> bool:
+    """Whether an Odoo answers there and reaches its database server."""
+    try:
+        with urllib.request.urlopen(f"{url}/web/health?db_server_status=1", timeout=5) as answer:
+            return bool(json.load(answer).get("status") == "pass")
+    except (OSError, ValueError):
+        return False
+
+
+def check_port(port: int) -> None:
+    """Raise `SandboxError` when something listens on that port, saying what."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError as error:
+            raise SandboxError(f"Port {port} is reserved for root.", "Choose a port above 1023 with --port.") from error
+        except OSError as error:
+            raise SandboxError(
+                f"Port {port} is already in use{_listener(port)}.",
+                f"Choose another with --port (the next free one is {_next_free(port)}), or end what uses it.",
+            ) from error
+
+
+def _listener(port: int) -> str:
+    try:
+        pids = {one.pid for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr[1:2] == (port,)}
+        return next(f" by process {pid} ({psutil.Process(pid).name()})" for pid in pids if pid)
+    except (psutil.Error, StopIteration, AttributeError):
+        return ""
+
+
+def _next_free(port: int) -> int:
+    for candidate in range(port + 1, 65536):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, candidate)):
+                return candidate
+    return free_port()
+
+
+def free_port() -> int:
+    """A port that nothing uses now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _tail(file: Path, lines: int = 12) -> str:
+    return "\n".join(file.read_text(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,20 @@
+"""What tests of several folders share."""
+
+import os
+
+import pytest
+
+from sandbox import server
+from sandbox.access import Access
+
+
+def sandbox_port(offset: int = 0) -> int:
+    """The port of this test run's sandbox (REGIE_TEST_PORT, else 8169), or one `offset` above it; one for each xdist worker."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return int(os.environ.get("REGIE_TEST_PORT", "8169")) + worker + offset
+
+
+@pytest.fixture(scope="session")
+def sandbox_access() -> Access:
+    """A sandbox with the companies in it, as new at the start of the run. It stays up: the next run starts sooner."""
+    return server.reset(sandbox_port())
