@@ -28,7 +28,7 @@ class Workplace:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.odoo, self.schema, [self.company_id], self.file.timezone, CONNECTIONS)
+        return Reader(self.odoo, self.schema, [self.company_id], self.file.timezone, CONNECTIONS, self.file.language)
 
     @cached_property
     def labels(self) -> Labels:

@@ -25,7 +25,10 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "provision": Command("regie.commands.provision:provision_command", "Make Odoo able to do the job, or undo that."),
     "run": Command("regie.commands.run:app", "Run a flow here and now, without Prefect."),
+    "doctor": Command("regie.commands.doctor:doctor_command", "What each flow can and cannot do on this Odoo."),
+    "demo": Command("regie.commands.demo:demo", "Odoo, Prefect and two companies: October billed."),
     "sandbox": Command("regie.commands.sandbox:app", "A real Odoo 19 on this machine, with a company in it."),
     "up": Command("regie.commands.up:up", "Start Prefect on this machine: server, UI, worker, deployments."),
     "status": Command("regie.commands.up:status", "Say what of Prefect runs."),

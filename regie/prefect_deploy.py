@@ -54,6 +54,7 @@ def deploy(companies: list[CompanyFile], working_dir: Path) -> tuple[list[str], 
         _make_pool(client, template()["definitions"]["pool"]["name"])
         there = {deployment.name: deployment for deployment in client.read_deployments() if "regie" in deployment.tags}
         for spec in wanted:
+            _unschedule(client, spec, there.get(spec["name"]))
             _apply(spec, there.get(spec["name"]), working_dir)
         gone = sorted(there.keys() - {spec["name"] for spec in wanted})
         for name in gone:
@@ -71,6 +72,14 @@ def _make_pool(client: Any, name: str) -> None:
         client.create_work_pool(WorkPoolCreate(name=name, type=ProcessWorker.type, base_job_template=template))
     except ObjectAlreadyExists:
         pass
+
+
+def _unschedule(client: Any, spec: dict[str, Any], existing: Any) -> None:
+    """Prefect keeps a schedule that a deployment no longer names."""
+    wanted = {schedule["slug"] for schedule in spec["schedules"]}
+    for schedule in existing.schedules if existing else []:
+        if schedule.slug not in wanted:
+            client.delete_deployment_schedule(existing.id, schedule.id)
 
 
 def _apply(spec: dict[str, Any], existing: Any, working_dir: Path) -> None:

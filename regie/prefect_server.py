@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 
 from mappings.vocabulary.labels import Labels
 from regie.prefect_deploy import company_files, deploy, template
-from regie.services import Service, state_directory
+from regie.services import Service, state_directory, stop_family
 
 HOST = "127.0.0.1"
 READY_SECONDS = 120
@@ -69,9 +70,24 @@ def down(port: int, say: Say, labels: Labels) -> bool:
         return False
     with _alone(running["server"].folder):
         stopped = [name for name in reversed(SERVICES) if running[name].stop()]
+        for process in _flows(port):
+            stop_family(process)
     for name in stopped:
         say(labels("cli.up.stopped", name=name))
     return bool(stopped)
+
+
+def _flows(port: int) -> list[psutil.Process]:
+    """Flows that outlived their worker: they would go on asking a server that is gone."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+        except psutil.Error:  # gone meanwhile, or another user's
+            continue
+        if "PREFECT__FLOW_RUN_ID" in environment and environment.get("PREFECT_API_URL") == f"{url(port)}/api":
+            found.append(process)
+    return found
 
 
 def healthy(port: int) -> bool:

@@ -31,14 +31,22 @@ class Reader:
     company_ids  sent as `allowed_company_ids`; a dataset with a column `company_id` is limited to them
     timezone     the company's: it decides which day a moment belongs to
     connections  how many calls run at once, each on a connection of its own
+    language     of names that Odoo translates (units, products), as "fr"; empty for the user's own
     """
 
     def __init__(
-        self, odoo: Odoo, schema: Schema, company_ids: Sequence[int], timezone: str = "Europe/Paris", connections: int = 2
+        self,
+        odoo: Odoo,
+        schema: Schema,
+        company_ids: Sequence[int],
+        timezone: str = "Europe/Paris",
+        connections: int = 2,
+        language: str = "",
     ) -> None:
         self._odoo, self._schema = odoo, schema
         self._company_ids, self._timezone = list(company_ids), timezone
         self._connections = connections
+        self._locale = schema.locale(language) if language else ""
         self._idle: SimpleQueue[Odoo] = SimpleQueue()
         self._opened = 0
 
@@ -108,6 +116,8 @@ class Reader:
 
     def _context(self, archived: bool) -> dict[str, Any]:
         context: dict[str, Any] = {"allowed_company_ids": self._company_ids, "tz": "UTC"}
+        if self._locale:
+            context["lang"] = self._locale
         return context | {"active_test": False} if archived else context
 
     def _ids(self, model: str, domain: list[Any], last: int, context: dict[str, Any]) -> list[int]:
@@ -187,7 +197,9 @@ def _read(odoo: Odoo, model: str, ids: list[int], fields: list[str], context: di
 def _external(odoo: Odoo, external: str, fields: list[str], context: dict[str, Any]) -> Row:
     """The record with this external id; rights on the record itself are enough."""
     module, name = external.split(".")
-    model, record = odoo.call("ir.model.data", "check_object_reference", module=module, xml_id=name, safe=True)
+    model, record = odoo.call(
+        "ir.model.data", "check_object_reference", module=module, xml_id=name, context=context | {"active_test": False}, safe=True
+    )
     return _read(odoo, model, [record], fields, context)[0]
 
 

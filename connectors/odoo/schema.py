@@ -27,6 +27,7 @@ class Schema:
     def __init__(self, odoo: Odoo) -> None:
         self._odoo = odoo
         self._models: dict[str, Fields | None] = {}
+        self._locales: list[str] | None = None
         self._lock = threading.Lock()
         self.version = odoo.version
         self.modules = _installed(odoo)
@@ -43,6 +44,13 @@ class Schema:
     def model_exists(self, model: str) -> bool:
         """Whether the model exists on this server, for this user."""
         return self._asked(model) is not None
+
+    def locale(self, language: str) -> str:
+        """The installed locale of a language, as `fr_FR` of "fr"; empty (Odoo's own English) where there is none."""
+        if self._locales is None:
+            rows = self._odoo.call("res.lang", "search_read", domain=[], fields=["code"], order="id", load=None, safe=True)
+            self._locales = [row["code"] for row in rows]
+        return next((code for code in self._locales if code.split("_")[0] == language), "")
 
     def _asked(self, model: str) -> Fields | None:
         with self._lock:

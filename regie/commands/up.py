@@ -18,7 +18,7 @@ def up(port: Port = DEFAULT_PORT) -> None:
     from mappings.dated import FileError
     from regie import prefect_server
 
-    labels = _labels()
+    labels = cli_labels()
     try:
         prefect_server.up(port, companies_folder(), typer.echo, labels)
     except (prefect_server.ServerError, FileError) as error:
@@ -31,7 +31,7 @@ def down(port: Port = DEFAULT_PORT) -> None:
     """Stop what `regie up` started, flows in progress included."""
     from regie import prefect_server
 
-    labels = _labels()
+    labels = cli_labels()
     if not prefect_server.down(port, typer.echo, labels):
         typer.echo(labels("cli.up.nothing_running"))
 
@@ -40,7 +40,7 @@ def status(port: Port = DEFAULT_PORT) -> None:
     """Say what of Prefect runs; exit code 1 where something does not."""
     from regie import prefect_server
 
-    labels = _labels()
+    labels = cli_labels()
     stopped = 0
     for name, service in prefect_server.services(port).items():
         process = service.process()
@@ -51,7 +51,8 @@ def status(port: Port = DEFAULT_PORT) -> None:
     typer.echo(labels("cli.up.ready", url=prefect_server.url(port)))
 
 
-def _labels() -> "Labels":
+def cli_labels() -> "Labels":
+    """Texts of the command line: REGIE_LANGUAGE, French by default."""
     from mappings.vocabulary.labels import LANGUAGES, Labels
 
     return Labels(os.environ.get("REGIE_LANGUAGE", LANGUAGES[0]))
