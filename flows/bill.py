@@ -52,8 +52,9 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: Odo
 
 
 def _report(place: Workplace, period: Period, data: BillingData, decision: Decision) -> Report:
-    within = decision.sheet["date"] >= pd.Timestamp(period.since)
-    balance = buckets(decision.sheet[within])
+    sheet = decision.sheet[decision.sheet["company_id"] == place.company_id]
+    within = sheet["date"] >= pd.Timestamp(period.since)
+    balance = buckets(sheet[within])
     on_server = hours_on_server(place, period)
     if abs(sum(balance.values()) - on_server) >= _MINUTE:
         here = place.labels.hours(quantity(sum(balance.values())))
@@ -65,7 +66,7 @@ def _report(place: Workplace, period: Period, data: BillingData, decision: Decis
         currency=data.name("currencies", data.company.currency_id),
         plan=decision.plan,
         balance=_as_hours(balance, on_server),
-        earlier=_as_hours(earlier := buckets(decision.sheet[~within]), sum(earlier.values())),
+        earlier=_as_hours(earlier := buckets(sheet[~within]), sum(earlier.values())),
         names=names(data, decision.plan),
     )
 

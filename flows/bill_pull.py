@@ -30,6 +30,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
     sheets = _with(reader, ds.TIMESHEETS, sheets, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
     lines = _order_lines(reader, place.company_id, sheets)
+    sheets = _joined([sheets, _logged_elsewhere(place, lines["id"], period)])
     on_invoices = _chunked(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"])
     on_invoices = _with(reader, ds.INVOICE_LINES, on_invoices, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
     orders = _chunked(reader, ds.ORDERS, "id", lines["order_id"])
@@ -76,6 +77,14 @@ def _timesheets(reader: Reader, period: Period, billable_projects: "pd.Series[in
         ("qualification", "not in", ["included", "non_billable"]),
     ]  # fmt: skip
     return _joined([reader.read(ds.TIMESHEETS, within), reader.read(ds.TIMESHEETS, earlier)])
+
+
+def _logged_elsewhere(place: Workplace, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
+    """Time that people logged in another company on this one's order lines: it cannot be billed and must be named."""
+    if not place.other_company_ids:
+        return frame(ds.TIMESHEETS)
+    open_hours: Where = [("validated", "=", True), ("invoice_id", "=", 0), ("date", "<=", period.until)]
+    return _chunked(place.elsewhere, ds.TIMESHEETS, "order_line_id", line_ids, open_hours)
 
 
 def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,12 @@ from typing import Any, Literal, cast
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.context import FlowRunContext
 from prefect.exceptions import FlowPauseTimeout
 from prefect.flow_runs import pause_flow_run
 from prefect.input import RunInput
+from prefect.states import Running
 from pydantic import Field, create_model
 
 from flows import render
@@ -65,6 +68,7 @@ class PrefectScreen:
         try:
             answer = cast(Any, pause_flow_run(wait_for_input=_form(report, choices), timeout=self._wait, poll_interval=2))
         except FlowPauseTimeout:
+            _go_on()
             self._ended("expired", labels("prefect.expired", hours=self._wait // 3600))
             return None
         if answer.decision != labels("prefect.accept"):
@@ -87,6 +91,14 @@ class PrefectScreen:
 
     def _page(self, key: str, label: str, markdown: str) -> None:
         create_markdown_artifact(markdown, key=f"{self._prefix}-{key}", description=self._labels(label))
+
+
+def _go_on() -> None:
+    """Take the run out of its pause: Prefect refuses to end one that was never resumed in any words but its own."""
+    context = FlowRunContext.get()
+    if context and context.flow_run:
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(context.flow_run.id, Running(), force=True)
 
 
 def slug(name: str) -> str:

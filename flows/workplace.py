@@ -25,10 +25,18 @@ class Workplace:
     schema: Schema
     company_id: int
     file: CompanyFile
+    other_company_ids: tuple[int, ...] = ()
+    """The user's other companies: time may have been logged there by mistake."""
 
     @cached_property
     def reader(self) -> Reader:
         return Reader(self.odoo, self.schema, [self.company_id], self.file.timezone, CONNECTIONS, self.file.language)
+
+    @cached_property
+    def elsewhere(self) -> Reader:
+        """Reads what stands in the user's other companies."""
+        companies = self.other_company_ids
+        return Reader(self.odoo, self.schema, companies, self.file.timezone, CONNECTIONS, self.file.language)
 
     @cached_property
     def labels(self) -> Labels:
@@ -49,8 +57,10 @@ def open_workplace(company: str, settings: OdooSettings | None = None) -> Workpl
     odoo = connect(settings or OdooSettings())
     schema = detect(odoo)
     everywhere = Reader(odoo, schema, [], file.timezone, CONNECTIONS)
-    companies = everywhere.read(datasets.COMPANIES, [("name", "=", file.name)], columns=["name"])
-    if len(companies) != 1:
+    companies = everywhere.read(datasets.COMPANIES, columns=["name"])
+    named = companies["name"] == file.name
+    if named.sum() != 1:
         labels = Labels(file.language)
         raise RunStopped(labels("run.company_unknown", company=file.name, file=file.path.name, user=odoo.uid))
-    return Workplace(odoo, schema, int(companies["id"].iloc[0]), file)
+    others = tuple(int(number) for number in companies.loc[~named, "id"])
+    return Workplace(odoo, schema, int(companies.loc[named, "id"].iloc[0]), file, others)

@@ -109,7 +109,7 @@ SOURCES: Mapping[str, Source] = {
             is_downpayment="is_downpayment",
             is_expense="is_expense",
             analytic_distribution="analytic_distribution",
-            created_at="create_date",
+            starts_on="x_regie_starts_on",
         ),
     ),
     "timesheets": Source(
@@ -284,11 +284,6 @@ def check(server: Server) -> list[Problem]:
 def source_of(name: str) -> Source:
     """The source of a dataset; KeyError for a name that is none."""
     return SOURCES.get(name) or CHECKED[name]
-
-
-def models() -> list[str]:
-    """The models the datasets stand on: those whose fields `detect` asks for."""
-    return sorted({source.model for source in [*SOURCES.values(), *CHECKED.values()]})
 
 
 def _problems(name: str, server: Server) -> tuple[Problem, ...]:

@@ -106,7 +106,7 @@ ORDER_LINES = _dataset(
     ("is_downpayment", "flag", "line of a down payment"),
     ("is_expense", "flag", "made by a posted expense or vendor bill"),
     ("analytic_distribution", "json", "share per analytic account"),
-    ("created_at", "moment", "when the line was made"),
+    ("starts_on", "day", "first day of a rate that follows another on the same order and product", True),
 )
 
 TIMESHEETS = _dataset(

@@ -23,6 +23,7 @@ from rules.billing.modes import Mode, line_modes
 from rules.billing.overrun import bill_overruns
 from rules.billing.qualification import Reason, qualify
 from rules.billing.quantities import bill_quantities
+from rules.billing.rates import hold_old_rates
 from rules.billing.recurring import bill_recurring
 from rules.billing.time_and_materials import bill_time, mark_open
 
@@ -43,6 +44,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     modes = line_modes(data, policy)
     past = history(data)
     sheet = mark_open(qualify(data, modes, policy), past)
+    hold_old_rates(data, modes, sheet)
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
     found = [*waiting.blocked_time(data, modes, sheet, labels), *waiting.not_validated(data, modes, labels)]
 

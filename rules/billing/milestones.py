@@ -33,7 +33,11 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
         share = quantity(int(reached["share"].sum()))
         due = (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
         why = labels("why.milestone", names=", ".join(reached["name"]), share=labels.percent(share * 100))
-        outcome.add(due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels))
+        billed = due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels)
+        last = reached["reached_on"].max()
+        for item in billed.items:
+            item.service = None if pd.isna(last) else (last.date(), last.date())
+        outcome.add(billed)
         outcome.findings += withdrawn_amount(data, line, past, labels)
         outcome.findings += _gaps(data, line, steps, due, share, labels)
     return outcome

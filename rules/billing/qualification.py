@@ -21,6 +21,7 @@ class Reason(StrEnum):
     TIMER_RUNNING = "timer_running"
     NO_ORDER_LINE = "no_order_line"
     NOT_BILLABLE_LINE = "not_billable_line"
+    OLD_RATE = "old_rate"
     OTHER_COMPANY = "other_company"
     ORDER_NOT_CONFIRMED = "order_not_confirmed"
     CONTRACT_UNSIGNED = "contract_unsigned"

@@ -1,4 +1,4 @@
-"""The sources of the datasets against the fields of Odoo 16 to 19 (`recorded/`; only 19's come from a server), and conditions."""
+"""The sources of the datasets against the fields of Odoo 16 to 19 (`recorded/`: only 19's come from a server); conditions."""
 
 import json
 from collections.abc import Mapping
@@ -87,9 +87,9 @@ def test_records_are_written_and_checked_by_fields_that_exist(major: int) -> Non
         assert {cell.column.partition("/")[0] for cell in source.values.values()} <= set(head)
         assert {*source.families, source.document} <= set(head)
         assert {cell.column.partition("/")[0] for cell in source.lines.values()} <= {*line, "analytic_distribution"}
-    for source in CHECKED.values():
-        required = [name for name, places in source.columns.items() if name not in ("sale", "hard", "period")]
-        assert {places.fields[0] for name in required for places in source.columns[name]} <= set(server.models[source.model])
+    for checked in CHECKED.values():
+        required = [name for name in checked.columns if name not in ("sale", "hard", "period")]
+        assert {place.fields[0] for name in required for place in checked.columns[name]} <= set(server.models[checked.model])
 
 
 def test_every_value_of_a_record_type_has_a_column() -> None:
@@ -101,7 +101,8 @@ def test_every_value_of_a_record_type_has_a_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("major", "unit", "taxes"), [(16, "product_uom", "tax_id"), (18, "product_uom", "tax_id"), (19, "product_uom_id", "tax_ids")]
+    ("major", "unit", "taxes"),
+    [(16, "product_uom", "tax_id"), (18, "product_uom", "tax_id"), (19, "product_uom_id", "tax_ids")],
 )
 def test_the_order_line_was_renamed_in_19(major: int, unit: str, taxes: str) -> None:
     assert field("order_lines", "unit_id", Recorded(major)) == (unit,)
@@ -127,7 +128,9 @@ def test_an_expense_is_read_without_tax_in_the_companys_currency(major: int, row
     assert place.take([row], {}) == [amount]
 
 
-@pytest.mark.parametrize(("major", "word", "meaning"), [(16, "reported", "submitted"), (17, "done", "posted"), (19, "paid", "paid")])
+@pytest.mark.parametrize(
+    ("major", "word", "meaning"), [(16, "reported", "submitted"), (17, "done", "posted"), (19, "paid", "paid")]
+)
 def test_the_states_of_an_expense_have_one_vocabulary(major: int, word: str, meaning: str) -> None:
     assert bound("expenses", Recorded(major)).places["state"].take([{"state": word}], {}) == [meaning]
 

@@ -11,8 +11,8 @@ _ENGLISH = {
     "À valider": "To validate",
     "Validées": "Validated",
     "Validées, sans facture": "Validated, without invoice",
-    "Incluses": "Included",
-    "Non facturables": "Non-billable",
+    "Qualifiées incluses": "Qualified as included",
+    "Qualifiées non facturables": "Qualified as non-billable",
     "Remises à facturer": "Released for billing",
     "Trajets": "Travel",
     "Chronomètre en cours": "Timer running",
@@ -114,8 +114,9 @@ _TIMESHEETS = (
                 domain="[('x_regie_validated', '=', True), ('timesheet_invoice_id', '=', False), ('so_line', '!=', False)]"/>
             <filter name="regie_released" string="Remises à facturer" domain="[('x_regie_released_on', '!=', False)]"/>
             <separator/>
-            <filter name="regie_included" string="Incluses" domain="[('x_regie_qualification', '=', 'included')]"/>
-            <filter name="regie_non_billable" string="Non facturables"
+            <filter name="regie_included" string="Qualifiées incluses"
+                domain="[('x_regie_qualification', '=', 'included')]"/>
+            <filter name="regie_non_billable" string="Qualifiées non facturables"
                 domain="[('x_regie_qualification', '=', 'non_billable')]"/>
             <separator/>
             <filter name="regie_travel" string="Trajets" domain="[('x_regie_kind', '=', 'travel')]"/>

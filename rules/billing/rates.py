@@ -1,0 +1,41 @@
+"""A rate that changes is a new order line with its first day; time logged on the old line from that day on is held back.
+
+Odoo has no dated rate: the old line would go on billing the old price without a word. Two time-and-materials lines of one order
+and one product succeed each other by their first day. Source: billing.md, "Rates".
+"""
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import each
+from rules.billing.data import BillingData
+from rules.billing.modes import Mode
+from rules.billing.qualification import Reason
+
+
+def superseded(data: BillingData, modes: dict[int, Mode]) -> dict[int, pd.Timestamp]:
+    """The first day of the line that follows each time-and-materials line, where one does."""
+    succession: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for line in each(data.order_lines):
+        if modes[line.id] is Mode.TIME:
+            succession[line.order_id, line.product_id].append(line)
+    ends: dict[int, pd.Timestamp] = {}
+    for lines in succession.values():
+        lines.sort(key=lambda line: pd.Timestamp.min if pd.isna(line.starts_on) else line.starts_on)
+        for old, new in pairwise(lines):
+            if not pd.isna(new.starts_on):
+                ends[old.id] = new.starts_on
+    return ends
+
+
+def hold_old_rates(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame) -> None:
+    """Block the open billable rows that stand on a line whose successor had begun."""
+    ends = superseded(data, modes)
+    if not ends:
+        return
+    late = sheet["date"] >= sheet["order_line_id"].map(ends)
+    held = late & sheet["open"] & (sheet["qualified"] == "billable") & (sheet["reason"] == "")
+    sheet.loc[held, "reason"] = Reason.OLD_RATE
