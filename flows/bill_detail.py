@@ -27,7 +27,7 @@ def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.Data
         client=data.name("partners", upsert.values["partner_id"]),
         language=language,
         company=report.company,
-        orders=tuple(str(upsert.values["origin"]).split(", ")),
+        orders=_orders(upsert),
         since=report.period.since,
         until=report.period.until,
         sections=tuple(_section(data, line, sheets) for line in content),
@@ -37,7 +37,16 @@ def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.Data
     return Document(name=name, mimetype="application/pdf", content=detail_pdf(detail))
 
 
+def _orders(upsert: Upsert) -> tuple[str, ...]:
+    """Names of the orders it bills; a contract is none."""
+    sold = any(line.values.get("order_line_ids") for line in upsert.lines)
+    return tuple(str(upsert.values["origin"]).split(", ")) if sold else ()
+
+
 def _section(data: BillingData, line: ContentLine, sheets: pd.DataFrame) -> DetailSection:
+    if line.contract_line_id:
+        unit = data.name("units", data.rows("contract_lines")[line.contract_line_id].unit_id)
+        return DetailSection(title=line.name, unit=unit, quantity=line.quantity)
     unit_hours = data.unit_hours(line.order_line_id)
     rows = sheets.loc[[key for key in line.hours if key in sheets.index]].sort_values("date", kind="stable")
     by_day = unit_hours not in (0, MICRO)

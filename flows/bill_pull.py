@@ -28,25 +28,30 @@ def pull(place: Workplace, period: Period) -> BillingData:
     projects = reader.read(ds.PROJECTS)
     sheets = _timesheets(reader, period, projects.loc[projects["billable"], "id"])
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
-    sheets = _with(reader, ds.TIMESHEETS, sheets, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
-    lines = _order_lines(reader, place.company_id, sheets)
-    sheets = _joined([sheets, _logged_elsewhere(place, lines["id"], period)])
-    on_invoices = _chunked(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"])
-    on_invoices = _with(reader, ds.INVOICE_LINES, on_invoices, [("invoice_id", "in", list(drafts["id"]))], drafts["id"])
+    on_drafts = _chunked(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
+    sheets = _joined([sheets, _chunked(reader, ds.TIMESHEETS, "invoice_id", drafts["id"])])
+    lines = _order_lines(reader, place.company_id, sheets, on_drafts)
+    released = _chunked(reader, ds.TIMESHEETS, "order_line_id", lines["id"], [("released_on", "!=", False)])
+    sheets = _joined([sheets, released, _logged_elsewhere(place, lines["id"], period)])
+    on_invoices = _joined([_chunked(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"]), on_drafts])
     orders = _chunked(reader, ds.ORDERS, "id", lines["order_id"])
-    partners = _partners(reader, orders)
+    contracts = reader.read(ds.CONTRACTS, archived=False)
+    contract_lines = _chunked(reader, ds.CONTRACT_LINES, "contract_id", contracts["id"])
+    of_contracts, on_contracts = _contract_invoices(reader, contracts, contract_lines)
+    on_invoices = _joined([on_invoices, on_contracts])
+    partners = _partners(reader, orders, contracts)
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
         calendars=reader.read(ds.CALENDARS),
         partners=partners,
-        products=_chunked(reader, ds.PRODUCTS, "id", lines["product_id"]),
+        products=_chunked(reader, ds.PRODUCTS, "id", pd.concat([lines["product_id"], contract_lines["product_id"]])),
         units=reader.read(ds.UNITS),
         orders=orders,
         order_lines=lines,
         timesheets=sheets,
         line_hours=_line_hours(reader, lines["id"], period),
-        invoices=_invoices(reader, on_invoices["invoice_id"], sheets["invoice_id"], drafts),
+        invoices=_invoices(reader, pd.concat([on_invoices["invoice_id"], of_contracts]), sheets["invoice_id"], drafts),
         invoice_lines=on_invoices,
         milestones=_chunked(reader, ds.MILESTONES, "order_line_id", lines["id"]),
         expenses=_chunked(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
@@ -54,6 +59,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
         projects=projects,
         tasks=_chunked(reader, ds.TASKS, "id", sheets["task_id"]),
         users=_chunked(reader, ds.USERS, "id", sheets["validated_by"]),
+        contracts=contracts,
+        contract_lines=contract_lines,
         used_keys=frozenset(used["key"]),
     )
 
@@ -87,14 +94,17 @@ def _logged_elsewhere(place: Workplace, line_ids: "pd.Series[int]", period: Peri
     return _chunked(place.elsewhere, ds.TIMESHEETS, "order_line_id", line_ids, open_hours)
 
 
-def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.DataFrame:
-    """All lines of the orders in question: those with hours in `sheets`, and those the server has something to invoice on."""
+def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame, on_drafts: pd.DataFrame) -> pd.DataFrame:
+    """All lines of the orders in question: those with hours in `sheets`, those of Regie's drafts, and those the server has
+    something to invoice on."""
     of_company: Where = [("company_id", "=", company_id)]
-    worked = _chunked(reader, ds.ORDER_LINES, "id", sheets["order_line_id"], of_company, columns=["order_id"])
+    drafted = [line_id for line_ids in on_drafts["order_line_ids"] for line_id in line_ids]
+    wanted = pd.Series([*sheets["order_line_id"], *drafted], dtype="int64")
+    known = _chunked(reader, ds.ORDER_LINES, "id", wanted, of_company, columns=["order_id"])
     open_lines = reader.read(
         ds.ORDER_LINES, [*of_company, ("state", "=", "sale"), ("to_invoice", "!=", 0)], columns=["order_id"]
     )
-    return _chunked(reader, ds.ORDER_LINES, "order_id", pd.concat([worked["order_id"], open_lines["order_id"]]), of_company)
+    return _chunked(reader, ds.ORDER_LINES, "order_id", pd.concat([known["order_id"], open_lines["order_id"]]), of_company)
 
 
 def _invoices(reader: Reader, on_lines: "pd.Series[int]", on_hours: "pd.Series[int]", drafts: pd.DataFrame) -> pd.DataFrame:
@@ -116,14 +126,22 @@ def _line_hours(reader: Reader, line_ids: "pd.Series[int]", period: Period) -> p
     return conform(LINE_HOURS, pd.concat(parts, ignore_index=True)) if parts else frame(LINE_HOURS)
 
 
-def _partners(reader: Reader, orders: pd.DataFrame) -> pd.DataFrame:
-    partners = _chunked(reader, ds.PARTNERS, "id", pd.concat([orders["partner_id"], orders["invoice_partner_id"]]))
+def _contract_invoices(
+    reader: Reader, contracts: pd.DataFrame, contract_lines: pd.DataFrame
+) -> "tuple[pd.Series[int], pd.DataFrame]":
+    """Of the contracts Regie owns: its invoices' ids, also where a person took all lines off, and every invoice line."""
+    owned = contracts.loc[contracts["owned_by_regie"], "id"]
+    if not len(owned):
+        return owned, frame(ds.INVOICE_LINES)
+    mine = contract_lines.loc[contract_lines["contract_id"].isin(owned), "id"]
+    keyed = reader.read(ds.INVOICES, [("key", "=like", "inv\\_k%")], columns=["key"])
+    return keyed["id"], _chunked(reader, ds.INVOICE_LINES, "contract_line_id", mine)
+
+
+def _partners(reader: Reader, *sold: pd.DataFrame) -> pd.DataFrame:
+    ids = [data[column] for data in sold for column in ("partner_id", "invoice_partner_id")]
+    partners = _chunked(reader, ds.PARTNERS, "id", pd.concat(ids))
     return _joined([partners, _chunked(reader, ds.PARTNERS, "id", partners["commercial_id"])])
-
-
-def _with(reader: Reader, dataset: Dataset, data: pd.DataFrame, where: Where, wanted: "pd.Series[int]") -> pd.DataFrame:
-    """`data` and the rows that meet `where`, each once; no request where nothing is wanted."""
-    return _joined([data, reader.read(dataset, where)]) if len(wanted) else data
 
 
 def _chunked(  # noqa: PLR0913, PLR0917 - what a read takes

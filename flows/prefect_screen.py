@@ -53,7 +53,7 @@ class PrefectScreen:
         self._page("a-facturer", "preview.to_invoice", f"{heading}{render.summary(report)}\n\n{render.invoices(report)}")
         self._page("a-verifier", "preview.to_settle", heading + render.blocked(report))
         self._page("heures", "preview.hours_balance", heading + render.hours(report))
-        described = f"{labels('preview.lines')}: {render.title(report)}"
+        described = f"{labels('preview.lines')} — {render.title(report)}"
         create_table_artifact(render.line_rows(report), key=f"{self._prefix}-lignes", description=described)
         self._log.info(render.in_short(report))
 
@@ -83,7 +83,7 @@ class PrefectScreen:
         if report.written is None:
             return
         self._page("resultat", "report.outcome", f"# {render.title(report)}\n\n{render.written(report)}")
-        self._ended("written", render.written_in_short(report))
+        self._ended("written" if report.plan.upserts else "nothing", render.written_in_short(report))
 
     def _ended(self, outcome: str, message: str) -> None:
         self.outcome, self.message = outcome, message

@@ -1,6 +1,6 @@
 """Provisioning: what a Community Odoo lacks for the job is shown, made or removed, as administrator, through the API."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -108,15 +108,15 @@ def remove(odoo: Odoo, drop_data: bool = False, progress: Progress | None = None
     if not drop_data and (lost := losses(odoo)):
         raise DataWouldBeLost(lost)
     report = _look(odoo, detect(odoo))
-    found = server_side.standing(odoo, _keys(row.item for row in report.rows))
+    found = server_side.standing(odoo, [row.item.key for row in report.rows])
     told = progress or (lambda _label, _done, _total: None)
     rows: list[Row] = []
     for batch in server_side.batches([row.item for row in reversed(report.rows) if row.item.key in found]):
         told(batch[0].label.fr, len(rows), len(found))
         used = {item.key: _use(odoo, found[item.key].id) for item in batch if item.model == declared.UNIT_MODEL}
         leaving = [item for item in batch if not used.get(item.key)]
-        for model, ids in _records(leaving, found):
-            server_side.remove(odoo, model, ids)
+        server_side.remove(odoo, batch[0].model, [found[item.key].id for item in leaving])
+        server_side.forget(odoo, [key for item in leaving for key in (item.key, *item.row_keys)])
         rows += [Row(item, State.USED if used.get(item.key) else State.REMOVED, used.get(item.key, "")) for item in batch]
     return ProvisionReport(tuple(rows))
 
@@ -176,16 +176,3 @@ def _use(odoo: Odoo, unit: int) -> str:
         if used := odoo.call(model, "search_count", domain=[(field, "=", unit)], context={"active_test": False}, safe=True):
             return f"{model} ({used})"
     return ""
-
-
-def _keys(items: Iterable[Item]) -> list[str]:
-    return [key for item in items for key in (item.key, *item.row_keys)]
-
-
-def _records(items: Sequence[Item], found: dict[str, server_side.Standing]) -> list[tuple[str, list[int]]]:
-    """Ids by model, an item's own rows after it."""
-    by_model: dict[str, list[int]] = {}
-    for key in (*(item.key for item in items), *(key for item in items for key in item.row_keys)):
-        if record := found.get(key):
-            by_model.setdefault(record.model, []).append(record.id)
-    return list(by_model.items())

@@ -69,15 +69,18 @@ def proposals(report: Report) -> str:
 
 
 def line_rows(report: Report) -> list[dict[str, str]]:
-    """Every line of every draft as a row, for a table with a search field; Prefect reads its cells as Markdown."""
+    """Every line of every draft as a row, for a table with a search field; Prefect reads its cells as Markdown.
+
+    The longest column stands last: what is cut off is the end of a text, not an amount.
+    """
     labels = _labels(report)
     return [
         {
             labels("preview.client"): client(report, draft),
             labels("preview.order"): _order(draft),
-            labels("preview.line"): escape(line.values.get("name") or ""),
             labels("preview.calculation"): escape(_calculation(report, draft, line)),
             labels("preview.amount"): labels.money(line_amount(line), _currency(report, draft)),
+            labels("preview.line"): escape(line.values.get("name") or ""),
         }
         for draft in report.plan.upserts
         for line in _priced(draft)

@@ -99,9 +99,9 @@ def healthy(port: int) -> bool:
 
 
 def _environment(port: int, companies: Path) -> dict[str, str]:
-    """What the three processes and every flow run in. The secrets of Odoo are in it if they are in the caller's."""
+    """What the three processes and every flow run in: the caller's, less the administrator of Odoo, whom no flow works as."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("REGIE_ODOO_ADMIN_")},
         "PREFECT_HOME": str(services(port)["server"].folder / "home"),
         "PREFECT_API_URL": f"{url(port)}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -115,7 +115,6 @@ class OdooServer:
             "limit_memory_hard": 6 * 1024**3,
             "log_level": "info",
         }
-        self.places.data.mkdir(mode=0o700, exist_ok=True)
         lines = "".join(f"{name} = {value}\n" for name, value in settings.items())
         self.places.config(self.database).write_text(f"[options]\n{lines}")
 

@@ -41,7 +41,7 @@ class Packages:
     @property
     def complete(self) -> bool:
         """Whether all of it is there."""
-        return all(path.exists() for path in (self.odoo, self.environment, self.addons))
+        return all(path.exists() for path in (self.odoo, self.python, self.addons))
 
     @property
     def python(self) -> Path:
@@ -89,6 +89,8 @@ def ensure(progress: Progress) -> Packages:
     debian.check_debian()
     need_space(cache_root(), _GIGABYTES, "the first start of the sandbox")
     progress("Python packages and PostgreSQL")
+    if packages.environment.exists() and not packages.python.exists():  # the Python that it stands on has been removed
+        shutil.rmtree(packages.environment, ignore_errors=True)
     built(packages.environment, _build_environment)
     progress("OCA addons")
     built(packages.addons, lambda folder: _install_into(folder, ADDONS, packages.python))

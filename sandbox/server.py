@@ -74,7 +74,6 @@ def reset(port: int = DEFAULT_PORT, progress: Progress = quiet, *, company: bool
     with locked(places.lock):
         _clear(places)
         databases = _databases(places, packages.ensure(progress), progress)
-        progress("Restoring the database")
         databases.server(DATABASE).stop()
         _renew(databases, company=company)
         progress("Starting Odoo")
@@ -165,6 +164,7 @@ def sql(where: int | Access, statement: str) -> list[list[str]]:
 def _databases(places: Places, unpacked: packages.Packages, progress: Progress) -> templates.Databases:
     """The sandbox's databases, over its PostgreSQL, which is started if need be."""
     places.root.mkdir(parents=True, exist_ok=True)
+    places.data.mkdir(mode=0o700, exist_ok=True)
     cluster = Cluster(places.cluster, unpacked.postgres)
     if postgres.server(places.cluster) is None:
         progress("Starting PostgreSQL")

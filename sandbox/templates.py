@@ -121,6 +121,7 @@ class Databases:
 
     def renew(self, server: OdooServer, template: str, key: str) -> None:
         """Make a server's database anew as a copy of a template, and tell it its address. The server must be stopped."""
+        self.progress("Copying the database")
         database, half = server.database, f"{server.database}_new"
         self._drop(database)
         self._copy(template, half)

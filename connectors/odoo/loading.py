@@ -15,7 +15,6 @@ from typing import Any
 from connectors.odoo.client import Odoo
 from connectors.odoo.errors import DataError, OdooError, OutcomeUnknown
 from connectors.odoo.rows import Batch, Item
-from mappings.odoo.records import MODULE
 
 REPLAYS = 8
 _RACE = re.compile(r"could not serialize|concurrent (update|delete)|deadlock detected|could not obtain lock", re.IGNORECASE)
@@ -25,22 +24,17 @@ pause: Callable[[float], None] = time.sleep
 
 @dataclass(slots=True)
 class Loaded:
-    """What became of the records of a batch: database ids by key, refusals by key, and keys whose outcome nobody told.
-
-    raced  keys that another run made while this one tried
-    """
+    """What became of the records of a batch: database ids by key, refusals by key, and keys whose outcome nobody told."""
 
     ids: dict[str, int] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
-    raced: set[str] = field(default_factory=set)
 
     def add(self, other: "Loaded") -> "Loaded":
         """Both together."""
         self.ids |= other.ids
         self.refused |= other.refused
         self.unknown |= other.unknown
-        self.raced |= other.raced
         return self
 
 
@@ -63,7 +57,6 @@ def load(odoo: Odoo, batch: Batch) -> Loaded:
         raced = [key for key, message in bad.items() if _RACE.search(message)]
         if raced:
             bad = {key: message for key, message in bad.items() if key not in raced}
-            done.raced |= _made_meanwhile(odoo, pending)
             pause(random.uniform(0.05, 0.3) * (replay + 1))
         elif not bad:
             return done.add(_halves(odoo, pending, DataError(_said(answer["messages"]))))
@@ -97,22 +90,6 @@ def _call(odoo: Odoo, batch: Batch) -> Mapping[str, Any]:
         batch.source.model, "load", fields=columns, data=rows, context=batch.context, safe=True
     )
     return answer
-
-
-def _made_meanwhile(odoo: Odoo, batch: Batch) -> set[str]:
-    """The keys of a batch that did not go through and yet exist: the winner's."""
-    if batch.extends:
-        return set()
-    column = batch.source.values[batch.source.key].column
-    names = [one.key.removeprefix(MODULE) for one in batch.items]
-    context = {"allowed_company_ids": [batch.company_id]}
-    try:
-        rows = odoo.call(
-            batch.source.model, "search_read", domain=[(column, "in", names)], fields=[column], context=context, safe=True
-        )
-    except OdooError:
-        return set()
-    return {MODULE + row[column] for row in rows}
 
 
 def _succeeded(answer: Mapping[str, Any], expected: int) -> bool:

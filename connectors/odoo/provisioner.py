@@ -89,10 +89,17 @@ def count(odoo: Odoo, model: str, field: str) -> int:
 
 
 def remove(odoo: Odoo, model: str, ids: Sequence[int]) -> None:
-    """Delete records, their keys with them; those already gone are no error."""
+    """Delete records; those already gone are no error."""
     there = odoo.call(model, "search", domain=[("id", "in", list(ids))], context={"active_test": False}, safe=True)
     if there:
         odoo.call(model, "unlink", ids=there)
+
+
+def forget(odoo: Odoo, keys: Iterable[str]) -> None:
+    """Delete what is left of keys whose records are gone: those that went with their parent leave theirs behind."""
+    left = odoo.call(_KEYS, "search", domain=[("module", "=", MODULE), ("name", "in", list(keys))], safe=True)
+    if left:
+        odoo.call(_KEYS, "unlink", ids=left)
 
 
 def _load(odoo: Odoo, server: Server, batch: Sequence[Item], context: Mapping[str, Any]) -> None:

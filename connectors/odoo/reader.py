@@ -12,6 +12,7 @@ from connectors.odoo.client import Odoo
 from connectors.odoo.columns import column as to_column
 from connectors.odoo.errors import ConfigurationError
 from connectors.odoo.schema import Schema
+from mappings.odoo.place import At
 from mappings.odoo.source import Bound, SourceError, bind
 from mappings.odoo.sources import source_of
 from mappings.odoo.where import Condition, Where, translate
@@ -34,7 +35,7 @@ class Reader:
     language     of names that Odoo translates (units, products), as "fr"; empty for the user's own
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each a setting of its own, with its default
         self,
         odoo: Odoo,
         schema: Schema,
@@ -80,14 +81,15 @@ class Reader:
     def totals(self, dataset: Dataset, by: Sequence[str], total: str, where: Where = ()) -> pd.DataFrame:
         """The server's own sum of column `total` for each value of the columns `by`: a frame of `by` and `total`.
 
-        Archived rows count. One row without `by`. For checking what was read against what the server holds.
+        Archived rows count. One row without `by`. For checking what was read against what the server holds. Raises ValueError
+        for a column that is not one field of its own on the server.
         """
         bound = self._bind(dataset, {*by, total} | {term[0] for term in where if not isinstance(term, str)})
         wanted = Dataset(dataset.name, tuple(dataset[name] for name in (*by, total)))
         if not bound.exists:
             return conform(wanted, pd.DataFrame(index=pd.RangeIndex(0)))
-        fields = [bound.places[name].fields[0] for name in by]
-        summed = bound.places[total].fields[0]
+        fields = [_grouped(bound, name) for name in by if name in bound.places]
+        summed = _grouped(bound, total)
         domain, context = self._domain(bound, where), self._context(archived=True)
         if self._schema.version[0] >= 19:
             groups = self._odoo.call(
@@ -189,6 +191,14 @@ def _of_companies(bound: Bound, company_ids: Sequence[int]) -> list[Condition]:
     return [("company_id", "in", [*company_ids, 0] if bound.source.shared else list(company_ids))]
 
 
+def _grouped(bound: Bound, name: str) -> str:
+    """The field by which the server groups or which it sums."""
+    place = bound.places[name]
+    if not isinstance(place, At) or place.words:
+        raise ValueError(f"{bound.dataset.name}.{name} cannot be grouped or summed by the server: read the rows")
+    return place.name
+
+
 def _read(odoo: Odoo, model: str, ids: list[int], fields: list[str], context: dict[str, Any]) -> list[Row]:
     rows: list[Row] = odoo.call(model, "read", ids=ids, fields=fields, load=_NO_NAMES, context=context, safe=True)
     return rows
@@ -198,7 +208,12 @@ def _external(odoo: Odoo, external: str, fields: list[str], context: dict[str, A
     """The record with this external id; rights on the record itself are enough."""
     module, name = external.split(".")
     model, record = odoo.call(
-        "ir.model.data", "check_object_reference", module=module, xml_id=name, context=context | {"active_test": False}, safe=True
+        "ir.model.data",
+        "check_object_reference",
+        module=module,
+        xml_id=name,
+        context=context | {"active_test": False},
+        safe=True,
     )
     return _read(odoo, model, [record], fields, context)[0]
 

@@ -40,6 +40,8 @@ class Writer:
         A record that cannot be written never stops the others; what became of each is in the answer. `progress` is told
         (done, total) records. Raises DataError before anything is written for a plan that contradicts itself (a key twice, an
         unknown record type or value), and ConfigurationError where the server lacks what the record type needs.
+
+        Two runs that write the same record at the same moment may both say "created": Odoo does not tell, it stands once.
         """
         _consistent(plan)
         result = Outcome()
@@ -145,8 +147,8 @@ class Writer:
             elif one.key in answered.refused or there is None:
                 reason = answered.refused.get(one.key) or answered.unknown.get(one.key) or self._labels("write.gone")
                 result.refuse({one.key: reason})
-            elif one.key in answered.raced:
-                self._exists(one.upsert, there, result)
+            elif not one.record and not stands.same_content(one.upsert, there):
+                result.refuse({one.key: self._labels("write.key_taken")}, there.id)
             else:
                 self._compare(source, one.upsert, there, result)
 

@@ -82,6 +82,7 @@ RECORDS: Mapping[str, RecordSource] = {
             "display": Cell("display_type"),
             "sequence": Cell("sequence"),
             "order_line_ids": Cell("sale_line_ids/.id"),
+            "contract_line_id": Cell("contract_line_id/.id", "leave"),
             "product_id": Cell("product_id/.id"),
             "account_id": Cell("account_id/.id", "leave", computed=True),
             "name": Cell("name", "leave", computed=True),
@@ -99,7 +100,7 @@ RECORDS: Mapping[str, RecordSource] = {
         line_dataset=INVOICE_LINES,
         parent="invoice_id",
         compared=("type", "company_id", "partner_id", "timesheet_ids", "content"),
-        compared_lines=("order_line_ids", "product_id", "quantity", "price_unit", "discount"),
+        compared_lines=("order_line_ids", "contract_line_id", "product_id", "quantity", "price_unit", "discount"),
     )
 }
 """By the vocabulary's name of the record type. `company_id` is no column: the call is made in that company."""

@@ -1,5 +1,7 @@
 """The datasets Regie reads: every column once, with its kind and meaning. Where a server keeps them: `mappings.odoo`."""
 
+from datetime import date
+
 from mappings.vocabulary.dataset import Column, Dataset, Kind
 
 
@@ -80,6 +82,7 @@ ORDERS = _dataset(
     ("signed_on", "day", "day of the client's signature on the quotation"),
     ("contract_required", "flag", "no invoice before a signed contract", True),
     ("contract_signed_on", "day", "day the contract was signed", True),
+    ("subscription", "flag", "a subscription that the server invoices by itself", True),
     ("amount_untaxed", "money", "ordered, before tax"),
     ("origin", "text", "source document"),
 )
@@ -176,6 +179,7 @@ INVOICE_LINES = _dataset(
     ("tax_ids", "ids", "taxes"),
     ("is_downpayment", "flag", "line of a down payment"),
     ("sequence", "id", "place on the invoice"),
+    ("contract_line_id", "id", "contract_lines, 0 for none", True),
 )
 
 MILESTONES = _dataset(
@@ -226,9 +230,13 @@ TASKS = _dataset(
 
 USERS = _dataset("users", ("name", "text", "name"))
 
+NEVER = date(2199, 12, 31)
+"""Next invoice date of a contract that the addon's own daily job leaves to Regie."""
+
 CONTRACTS = _dataset(
     "contracts",
     ("name", "text", "name"),
+    ("reference", "text", "the client's reference"),
     ("company_id", "id", "companies"),
     ("partner_id", "id", "partners: the client"),
     ("invoice_partner_id", "id", "partners: who receives the invoice"),
@@ -238,23 +246,29 @@ CONTRACTS = _dataset(
     ("payment_term_id", "id", "payment terms"),
     ("salesperson_id", "id", "users"),
     ("owned_by_regie", "flag", "Regie invoices it, not the addon's own daily job", True),
+    ("next_on", "day", "when the addon's own daily job invoices it next; `NEVER` or empty: not at all"),
+    ("ends_on", "day", "last day, empty for open"),
 )
 
 CONTRACT_LINES = _dataset(
     "contract_lines",
     ("contract_id", "id", "contracts"),
-    ("name", "text", "description"),
+    ("sequence", "id", "place on the contract"),
+    ("display", "text", "line_section | line_note, empty for a line that is billed"),
+    ("note_goes", "text", "of a note: with_previous_line | with_next_line | custom"),
+    ("name", "text", "description; may hold #START#, #END# and #INVOICEMONTHNAME#"),
     ("product_id", "id", "products"),
     ("unit_id", "id", "units"),
     ("quantity", "quantity", "per period"),
     ("price_unit", "money", "per unit"),
     ("discount", "quantity", "percent"),
+    ("analytic_distribution", "json", "share per analytic account"),
     ("every", "id", "periods' length in units of `period`"),
     ("period", "text", "daily | weekly | monthly | monthlylastday | quarterly | semesterly | yearly"),
     ("billed", "text", "pre-paid | post-paid"),
     ("starts_on", "day", "first day"),
     ("ends_on", "day", "last day, empty for open"),
-    ("next_on", "day", "next invoice date"),
+    ("next_on", "day", "next invoice date, `NEVER` where the server no longer counts it"),
     ("last_on", "day", "last day already invoiced"),
     ("canceled", "flag", "canceled"),
 )

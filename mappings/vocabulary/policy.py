@@ -79,14 +79,14 @@ class BillingPolicy(Model):
     )
     contracts: Literal["odoo", "regie"] = Field(
         default="odoo",
-        description="who invoices the contracts of the OCA addon `contract` that no one assigned: its own daily job "
-        "(`odoo`) or Regie (`regie`)",
+        description='contracts of the OCA addon `contract` that nobody gave to Regie (box "Facturé par Regie"): `odoo`: left '
+        "to the addon's own daily job; `regie`: each one that is due is a finding, until it is given to Regie",
     )
     recurring: tuple[Recurring, ...] = Field(default=(), description="products whose order lines are billed each period")
 
 
 class Accounts(Model):
-    """Accounts, by their code in Odoo's chart."""
+    """Accounts, by their code in Odoo's chart. They are checked; no flow of this version reads them yet."""
 
     accrued: str = Field(default="418100", min_length=1, description="invoices to be made (FAE)")
     deferred: str = Field(default="487000", min_length=1, description="revenue billed in advance (PCA)")
@@ -95,7 +95,7 @@ class Accounts(Model):
 
 
 class Thresholds(Model):
-    """When a figure becomes a finding. Percentages are plain numbers: 25 is 25 %."""
+    """When a figure becomes a finding. Percentages are plain numbers: 25 is 25 %. No flow of this version reads them yet."""
 
     prepaid_warning: Decimal = Field(
         default=Decimal(25), ge=0, le=100, description="warning when this percentage of a prepaid pack, or less, is left"

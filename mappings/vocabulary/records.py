@@ -41,6 +41,7 @@ INVOICE = RecordType(
         "display": "choice",
         "sequence": "id",
         "order_line_ids": "ids",
+        "contract_line_id": "id",
         "product_id": "id",
         "account_id": "id",
         "name": "text",

@@ -6,13 +6,17 @@ With it a withdrawn hour can be told from a new one, and an untouched draft from
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class ContentLine:
-    """One line as Regie wrote it; `hours` are the micro-hours it bills of each timesheet."""
+    """One line as Regie wrote it; `hours` are the micro-hours it bills of each timesheet.
+
+    contract_line_id, since, until   of a contract's line: which, and the first and last day of the period it bills
+    """
 
     order_line_id: int
     name: str
@@ -23,6 +27,9 @@ class ContentLine:
     tax_ids: tuple[int, ...]
     amount: Decimal
     hours: Mapping[int, int]
+    contract_line_id: int = 0
+    since: date | None = None
+    until: date | None = None
 
 
 def dump(lines: list[ContentLine]) -> str:
@@ -31,6 +38,7 @@ def dump(lines: list[ContentLine]) -> str:
         {
             "lines": [
                 {
+                    **_of_contract(line),
                     "order_line": line.order_line_id,
                     "name": line.name,
                     "quantity": str(line.quantity),
@@ -47,6 +55,13 @@ def dump(lines: list[ContentLine]) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def _of_contract(line: ContentLine) -> dict[str, Any]:
+    """First in the entry: the server's own rule finds `"contract_line":7,"since":"` in the text without parsing it."""
+    if line.since is None or line.until is None:
+        return {}
+    return {"contract_line": line.contract_line_id, "since": line.since.isoformat(), "until": line.until.isoformat()}
 
 
 def parse(text: str) -> list[ContentLine]:
@@ -68,4 +83,7 @@ def _line(entry: dict[str, Any]) -> ContentLine:
         tax_ids=tuple(entry["taxes"]),
         amount=Decimal(entry["amount"]),
         hours={int(key): int(value) for key, value in entry["hours"].items()},
+        contract_line_id=int(entry.get("contract_line", 0)),
+        since=date.fromisoformat(entry["since"]) if "since" in entry else None,
+        until=date.fromisoformat(entry["until"]) if "until" in entry else None,
     )

@@ -1,14 +1,15 @@
 """What the billing rule reads: one conforming frame per dataset, of the orders in question and their whole history."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from mappings.vocabulary.dataset import Column, Dataset, each
+from mappings.vocabulary.dataset import Column, Dataset, each, frame
+from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS
 from mappings.vocabulary.units import MICRO, MONEY, round_to
 
 LINE_HOURS = Dataset(
@@ -29,6 +30,7 @@ class BillingData:
 
     timesheets  everything of the period, everything open before it, and what hangs on drafts that may be extended
     line_hours  `LINE_HOURS`, for every order line of `order_lines`
+    contracts   of the company, with their lines; `invoices` and `invoice_lines` hold all of those that Regie owns
     used_keys   keys of Regie's invoices of this month, without their module; read before everything else
     """
 
@@ -50,6 +52,8 @@ class BillingData:
     projects: pd.DataFrame
     tasks: pd.DataFrame
     users: pd.DataFrame
+    contracts: pd.DataFrame = field(default_factory=lambda: frame(CONTRACTS))
+    contract_lines: pd.DataFrame = field(default_factory=lambda: frame(CONTRACT_LINES))
     used_keys: frozenset[str] = frozenset()
 
     @cached_property
@@ -86,6 +90,14 @@ class BillingData:
         found: dict[int, list[Any]] = defaultdict(list)
         for row in each(self.order_lines.sort_values(["order_id", "sequence", "id"])):
             found[row.order_id].append(row)
+        return dict(found)
+
+    @cached_property
+    def lines_of_contract(self) -> dict[int, list[Any]]:
+        """The lines of each contract, as they stand on it."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in each(self.contract_lines.sort_values(["contract_id", "sequence", "id"])):
+            found[row.contract_id].append(row)
         return dict(found)
 
     def line(self, line_id: int) -> Any:

@@ -10,6 +10,7 @@ from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
 from mappings.vocabulary.policy import BillingPolicy
 from rules.billing import findings, waiting
+from rules.billing.contracts import bill_contracts
 from rules.billing.data import BillingData
 from rules.billing.deductions import deduct
 from rules.billing.drafts import Draft, make_drafts
@@ -53,11 +54,12 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     taken_off = deduct(data, modes, past, items, policy, labels)
     drafts = make_drafts(data, past, [*items, *taken_off.items], period, policy)
     upserts, negative = _write(data, drafts, modes, past, period, policy, labels)
+    contracts = bill_contracts(data, past, period, policy, labels)
 
     orders = {data.line(item.line_id).order_id for item in items}
-    found += [*outcome.findings, *held, *taken_off.findings, *negative]
+    found += [*outcome.findings, *held, *taken_off.findings, *negative, *contracts.findings]
     found += [*waiting.unposted_expenses(data, labels), *waiting.several_payers(data, orders, labels)]
-    return Decision(Plan(upserts=upserts, findings=tuple(sorted(found, key=_urgency))), sheet)
+    return Decision(Plan(upserts=(*upserts, *contracts.upserts), findings=tuple(sorted(found, key=_urgency))), sheet)
 
 
 def _due(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on

@@ -49,7 +49,7 @@ def make_drafts(data: BillingData, past: History, items: Iterable[Item], period:
     grouped: dict[str, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.line_id)):
         grouped[group_of(data, data.order_of(item.line_id), policy)].append(item)
-    taken = _ordinals(data, period)
+    taken = ordinals(data, period)
     latest = _latest(data, past, period)
     drafts = []
     for group, members in grouped.items():
@@ -60,7 +60,7 @@ def make_drafts(data: BillingData, past: History, items: Iterable[Item], period:
     return drafts
 
 
-def _ordinals(data: BillingData, period: Period) -> dict[str, int]:
+def ordinals(data: BillingData, period: Period) -> dict[str, int]:
     """The highest ordinal of each group this month, of every key that exists."""
     highest: dict[str, int] = {}
     for key in data.used_keys | set(data.invoices["key"]):
@@ -73,20 +73,26 @@ def _ordinals(data: BillingData, period: Period) -> dict[str, int]:
 def _latest(data: BillingData, past: History, period: Period) -> dict[str, Any]:
     """The draft of each group that may be extended: the highest ordinal's, if nobody touched it."""
     on_invoice: dict[int, list[Any]] = defaultdict(list)
-    ordinals = _ordinals(data, period)
+    highest = ordinals(data, period)
     candidates = {}
     for invoice in data.rows("invoices").values():
         found = _KEY.fullmatch(invoice.key)
-        if found and found["month"] == period.month and int(found["k"]) == ordinals[found["group"]]:
+        if found and found["month"] == period.month and int(found["k"]) == highest[found["group"]]:
             candidates[found["group"]] = invoice
     wanted = {invoice.id for invoice in candidates.values()}
     for rows in data.invoice_lines[data.invoice_lines["invoice_id"].isin(wanted)].itertuples(index=False):
         on_invoice[int(str(rows.invoice_id))].append(rows)
+    contents = {group: past.contents.get(invoice.id, []) for group, invoice in candidates.items()}
     return {
         group: invoice
         for group, invoice in candidates.items()
-        if untouched(invoice, on_invoice[invoice.id], past.contents.get(invoice.id, []))
+        if untouched(invoice, on_invoice[invoice.id], contents[group]) and _all_known(data, contents[group])
     }
+
+
+def _all_known(data: BillingData, content: list[ContentLine]) -> bool:
+    """Whether every order line of a draft still stands: extending it would lose the lines of those that do not."""
+    return {line.order_line_id for line in content} <= data.rows("order_lines").keys() | {0}
 
 
 def untouched(invoice: Any, rows: list[Any], content: list[ContentLine]) -> bool:

@@ -33,6 +33,8 @@ def hold_back(
     free: list[Item] = []
     for item in items:
         reason = _reason(data, item, policy)
+        if reason is Reason.ORDER_NOT_CONFIRMED and not item.hours:
+            continue  # nothing is due on what is no order; only work done on one is at stake
         if reason is None:
             free.append(item)
         else:
@@ -65,16 +67,16 @@ def _reason(data: BillingData, item: Item, policy: BillingPolicy) -> Reason | No
     order = data.order_of(item.line_id)
     if order.state != "sale":
         return Reason.ORDER_NOT_CONFIRMED
-    if _wants(data, order, "contract_required", policy.contract_required) and not _signed(order):
+    if wants(data, order, "contract_required", policy.contract_required) and not _signed(order):
         return Reason.CONTRACT_UNSIGNED
-    if _wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
+    if wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
         return Reason.REFERENCE_MISSING
     if item.mode is Mode.TIME and not day_agrees(data.unit_hours(item.line_id), data.hours_per_day):
         return Reason.UNIT_DISAGREES
     return None
 
 
-def _wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:
+def wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:
     """Whether the company, the order, its client or the client's company asks for it."""
     partners = data.rows("partners")
     client = partners.get(order.partner_id)

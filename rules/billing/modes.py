@@ -2,6 +2,7 @@
 
 A product invoiced on ordered quantities is a fixed price, or a prepaid pack where its unit is a time; Odoo's own
 `service_policy` says the same but is not stored. A line whose product the company file calls recurring is billed each period.
+Enterprise's own subscriptions are invoiced by Odoo itself, elsewhere.
 """
 
 from enum import StrEnum
@@ -25,12 +26,17 @@ class Mode(StrEnum):
     RECURRING = "recurring"
     DISCOUNT = "discount"
     DOWN_PAYMENT = "down_payment"
+    ELSEWHERE = "elsewhere"
 
 
 def line_modes(data: BillingData, policy: BillingPolicy) -> dict[int, Mode]:
     """The mode of every order line, by its id."""
+    elsewhere = {order.id for order in each(data.orders) if order.subscription}
     recurring = {rule.product for rule in policy.recurring}
-    return {line.id: _mode(line, data, recurring) for line in each(data.order_lines)}
+    return {
+        line.id: Mode.ELSEWHERE if line.order_id in elsewhere and not line.display else _mode(line, data, recurring)
+        for line in each(data.order_lines)
+    }
 
 
 def _mode(line: Any, data: BillingData, recurring: set[str]) -> Mode:  # noqa: PLR0911 - one answer a line, in order

@@ -18,8 +18,9 @@ from rules.billing.modes import Mode
 
 
 def not_validated(data: BillingData, modes: dict[int, Mode], labels: Labels) -> list[Finding]:
-    """Hours up to the closing date that no manager validated, per order line or project."""
-    waiting = data.timesheets[~data.timesheets["validated"] & ~data.timesheets["is_absence"]]
+    """Hours up to the closing date that no manager validated and no invoice holds, per order line or project."""
+    sheets = data.timesheets
+    waiting = sheets[~sheets["validated"] & ~sheets["is_absence"] & (sheets["invoice_id"] == 0)]
     return [
         _time(data, modes, "not_validated", Severity.WARNING, int(str(line)), int(str(project)), hours, labels)
         for (line, project), hours in _sums(waiting, ["order_line_id", "project_id"])

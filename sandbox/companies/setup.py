@@ -121,7 +121,7 @@ def _attendances(hours_per_day: float) -> list[dict[str, Any]]:
 
 
 def _holiday(spec: CompanySpec, calendar: int, clock: ZoneInfo, day: date) -> dict[str, Any]:
-    """A day off for all. Odoo takes what `clock`, the user's own, shows at these moments for the time in the calendar's place."""
+    """A day off for all. Odoo takes what `clock`, the user's own, shows then for the time in the calendar's place."""
     start, end = (datetime.combine(day, moment, clock).astimezone(UTC) for moment in (time.min, time(23, 59, 59)))
     return {
         "id": f"{spec.key}_holiday_{day:%Y%m%d}",

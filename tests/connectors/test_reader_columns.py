@@ -15,7 +15,7 @@ from mappings.vocabulary.units import MICRO, MONEY, to_micro, to_money
 
 PARIS = "Europe/Paris"
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-9e12, max_value=9e12)
-SIX_DECIMALS = st.decimals(places=6, min_value=-10**7, max_value=10**7).map(float)
+SIX_DECIMALS = st.decimals(places=6, min_value=-(10**7), max_value=10**7).map(float)
 TIES = st.integers(min_value=-(10**12), max_value=10**12).map(lambda n: float(Decimal(2 * n + 1) / 2 / MICRO))
 
 
@@ -65,7 +65,9 @@ def test_a_moment_is_utc() -> None:
         ("json", "json", [{"2": 100}, False], [{"2": 100}, None]),
     ],
 )
-def test_every_kind_has_its_empty_value_and_conforms(kind: Kind, field_type: str, values: list[Any], expected: list[Any]) -> None:
+def test_every_kind_has_its_empty_value_and_conforms(
+    kind: Kind, field_type: str, values: list[Any], expected: list[Any]
+) -> None:
     made = column(kind, values, field_type, PARIS)
     assert made.tolist() == expected
     dataset = Dataset("one", (Column("value", kind, ""),))

@@ -1,4 +1,4 @@
-"""What a failing `load` leads to. The fake Odoo only answers the protocol's failures; that records are made is tested on a real one."""
+"""What a failing `load` leads to. The fake Odoo only answers the failures; that records are made is tested on a real one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,16 +23,13 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Faulty:
-    """Answers each `load` by what `answer` says to the names of the records sent; `standing` are keys that exist."""
+    """Answers each `load` by what `answer` says to the names of the records sent."""
 
     def __init__(self, answer: Callable[[list[str]], Answer]) -> None:
         self.answer = answer
         self.sent: list[list[str]] = []
-        self.standing: list[str] = []
 
     def call(self, model: str, method: str, **arguments: Any) -> Any:
-        if method == "search_read":
-            return [{"id": 1, "x_regie_key": name} for name in self.standing]
         assert method == "load"
         place = arguments["fields"].index("x_regie_key")
         names = [row[place] for row in arguments["data"] if row[place]]
@@ -138,13 +135,6 @@ def test_a_race_does_not_hide_a_bad_record() -> None:
     answers: Iterator[Answer] = iter([failed(error(0, RACE), error(1, "bad product")), done(["a", "c"])])
     odoo = Faulty(lambda names: next(answers))
     assert run(odoo, "abc") == ({"a", "c"}, {"b": "bad product"})
-
-
-def test_a_key_that_exists_after_a_lost_race_is_the_winners() -> None:
-    answers: Iterator[Answer] = iter([failed(error(0, RACE)), done(["a", "b"])])
-    odoo = Faulty(lambda names: next(answers))
-    odoo.standing = ["a"]
-    assert load(odoo, batch("a", "b")).raced == {"__regie__.a"}  # type: ignore[arg-type]
 
 
 def test_a_race_that_never_ends_is_told_in_odoos_words() -> None:

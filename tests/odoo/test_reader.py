@@ -11,6 +11,7 @@ from connectors.odoo.errors import ConfigurationError
 from connectors.odoo.reader import Reader
 from connectors.odoo.schema import Schema, detect
 from flows.provision import provision
+from mappings.odoo.where import Where
 from mappings.vocabulary import datasets
 from mappings.vocabulary.units import MICRO, MONEY
 from sandbox.access import Access
@@ -110,15 +111,21 @@ def test_the_servers_sum_is_that_of_the_frame(of_company: Reader, hours: list[in
     where = [("description", "=", mark)]
     frame = of_company.read(datasets.TIMESHEETS, where)
     totals = of_company.totals(datasets.TIMESHEETS, ["validated", "project_id"], "hours", where)
-    here = frame.groupby(["validated", "project_id"], as_index=False)["hours"].sum()
+    here = frame.groupby(["validated", "project_id"])["hours"].sum().reset_index()
     columns = ["validated", "project_id", "hours"]
     pd.testing.assert_frame_equal(totals.sort_values("validated", ignore_index=True)[columns], here[columns])
     (total,) = of_company.totals(datasets.TIMESHEETS, [], "hours", where)["hours"]
     assert total == frame["hours"].sum()
 
 
+def test_the_server_does_not_sum_by_what_is_no_field_of_its_own(of_company: Reader) -> None:
+    for name in ("is_absence", "invoice_state"):
+        with pytest.raises(ValueError, match=name):
+            of_company.totals(datasets.TIMESHEETS, [name], "hours")
+
+
 def test_conditions_choose_rows_on_the_server(of_company: Reader, hours: list[int], mark: str) -> None:
-    where = [("description", "=", mark), "|", ("validated", "=", False), ("id", "=", hours[0])]
+    where: Where = [("description", "=", mark), "|", ("validated", "=", False), ("id", "=", hours[0])]
     assert len(of_company.read(datasets.TIMESHEETS, where)) == MANY // 2 + 1
     assert of_company.read(datasets.TIMESHEETS, [*where, ("is_absence", "=", True)]).empty
 
@@ -151,7 +158,12 @@ def test_archived_records_are_read_unless_told_otherwise(admin: Odoo, of_company
 
 def test_the_hour_and_odoos_own_day_are_units_of_time_and_the_dozen_is_none(admin: Odoo, of_company: Reader) -> None:
     names = ("product_uom_hour", "product_uom_day", "product_uom_dozen")
-    ids = [admin.call("ir.model.data", "check_object_reference", module="uom", xml_id=name, safe=True)[1] for name in names]
+    ids = [
+        admin.call(
+            "ir.model.data", "check_object_reference", module="uom", xml_id=name, context={"active_test": False}, safe=True
+        )[1]
+        for name in names
+    ]
     units = of_company.read(datasets.UNITS, [("id", "in", ids)]).set_index("id")["hours"]
     assert [units[unit] for unit in ids] == [MICRO, 8 * MICRO, 0]
 

@@ -176,8 +176,6 @@ def test_a_key_for_nobody_is_refused(running: Access) -> None:
 
 def test_a_half_made_database_is_made_again(running: Access) -> None:
     partner(running, "In a half-made database")
-    server.down(running.port)
-    server.up(running.port)
     server.sql(running, "COMMENT ON DATABASE regie IS NULL")  # what tells a finished one
     server.down(running.port)
     server.up(running.port, company=False)

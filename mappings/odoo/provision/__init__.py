@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from mappings.odoo.provision.actions import ACTIONS, APPROVERS
+from mappings.odoo.provision.contracts import CONTRACT_LOCKS, CONTRACTS
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
 from mappings.odoo.provision.groups import INTEGRATION_GROUPS, ROBOT_GROUP, robot_items
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
@@ -17,6 +18,7 @@ from mappings.odoo.provision.views import VIEWS
 __all__ = [
     "APPROVERS",
     "CALENDARS",
+    "CONTRACT_LOCKS",
     "ENTERPRISE_VALIDATION",
     "GUARD",
     "GUARD_ACTIVE",
@@ -43,4 +45,4 @@ def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
 
     hours_per_day: length of a working day of each company, in hours.
     """
-    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *lock_items())
+    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *CONTRACTS, *lock_items())

@@ -173,8 +173,8 @@ def _invoices() -> tuple[Item, ...]:
         ),
         _field(
             CONTRACT, "x_regie_owner", "boolean", Text("Facturé par Regie", "Billed by Regie"),
-            Text("Regie facture ce contrat ; désactivez alors sa facturation automatique.",
-                 "Regie bills this contract; then switch its automatic invoicing off."),
+            Text("Regie facture ce contrat, et la facturation automatique d'Odoo ne le fait plus. Décoché, elle le reprend.",
+                 "Regie bills this contract, and Odoo's automatic invoicing no longer does. Unticked, it takes it back."),
         ),
     )  # fmt: skip
 

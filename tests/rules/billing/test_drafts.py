@@ -106,3 +106,12 @@ def test_a_price_credit_changes_no_other_orders_draft() -> None:
     books = two_orders()
     books.line(1, "ordered", 1, 500, PIECE)
     assert amounts(books.decide()) == [D("510.00"), D("10.00")]
+
+
+def test_a_draft_with_a_line_of_an_order_line_that_is_gone_is_left_alone() -> None:
+    books = two_orders()
+    books.write(books.decide(grouping="client"))
+    books.rows["order_lines"] = [row for row in books.rows["order_lines"] if row["order_id"] == 1]
+    books.record("order_lines", 1)["delivered"] = 3_000_000
+    [upsert] = books.decide(grouping="client").plan.upserts
+    assert (upsert.extends, upsert.amount_untaxed) == (False, D("20.00"))

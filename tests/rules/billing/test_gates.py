@@ -65,6 +65,27 @@ def test_time_on_a_cancelled_order_is_blocked(mission: Books) -> None:
     assert finding(mission.decide(), "order_not_confirmed").hours == D("94.5")
 
 
+def test_nothing_is_due_on_a_quotation() -> None:
+    books = Books()
+    books.line(books.order(state="draft"), "ordered", 1, 5000)
+    decision = books.decide()
+    assert decision.plan.upserts == decision.plan.findings == ()
+
+
+def test_a_subscription_that_odoo_invoices_is_left_to_it() -> None:
+    books = Books()
+    books.line(books.order(subscription=True), "ordered", 1, 50)
+    decision = books.decide()
+    assert decision.plan.upserts == decision.plan.findings == ()
+
+
+def test_time_nobody_validated_that_a_person_invoiced_is_no_longer_waited_for() -> None:
+    books = Books()
+    line = books.line(books.order(), "time", 10, 80, HOUR)
+    books.invoice((line, 2, 80), hours=[books.hours(2, line, validated=False)])
+    assert codes(books.decide()) == []
+
+
 def test_another_payer_on_earlier_invoices_is_named() -> None:
     books = Books()
     line = books.line(books.order(), "manual", 1, 10, delivered=2)

@@ -1,0 +1,152 @@
+"""One owner for each contract of the OCA addon `contract`: the addon's own daily job and buttons, or Regie, never both.
+
+The addon invoices the contracts whose date of next invoice has come: the daily job, the wizard for all of them and the button
+on one. A contract given to Regie therefore gets a date that never comes (an empty one would keep people from adding lines), and
+gets it back whenever something recomputes it: no job or wizard stumbles over such a contract, in any version. Two refusals
+stand behind: the addon's own advance of a line's dates (the button asks no date), and a draft by Regie on a contract not given to it.
+Given back, the lines' dates go past what Regie billed, so nothing is billed twice, and the addon goes on from there.
+"""
+
+from mappings.odoo.provision.fields import CONTRACT, MOVE, field_ref
+from mappings.odoo.provision.item import MODULE, Item, Text
+from mappings.vocabulary.datasets import NEVER
+
+CONTRACT_LINE = ("contract.line", "contract.model_contract_line")
+CONTRACT_LOCKS = ("contract_owner", "lock_contract_dates", "lock_contract_invoice")
+"""Keys without which a contract could have two owners."""
+
+_MANAGERS = "account.group_account_manager"
+_ENGLISH = "english = (env.user.lang or '').startswith('en')"
+
+_OWNER_CODE = f"""
+never = '{NEVER}'
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+if record.contract_type == 'sale' and record.x_regie_owner:
+    if str(record.recurring_next_date) != never:
+        record.write({{'recurring_next_date': never}})
+elif before.get('x_regie_owner'):
+    billed = env['account.move'].sudo().search([
+        ('x_regie_key', '=like', 'inv_k%s_%%' % record.id), ('state', '!=', 'cancel'), ('payment_state', '!=', 'reversed'),
+    ])
+    for line in record.contract_line_ids.filtered(lambda line: not line.display_type):
+        last = str(line.last_date_invoiced or '')
+        for move in billed:
+            for part in (move.x_regie_content or '').split('"contract_line":%d,"since":"' % line.id)[1:]:
+                last = max(last, part.split('"')[4])
+        if last != str(line.last_date_invoiced or '') or str(line.recurring_next_date) == never:
+            if last and line.date_end:
+                last = min(last, str(line.date_end))
+            start = line.date_start
+            if last:
+                start = datetime.datetime.strptime(last, '%Y-%m-%d').date() + datetime.timedelta(days=1)
+            line.write({{
+                'last_date_invoiced': last or False,
+                'recurring_next_date': line.get_next_invoice_date(
+                    start, line.recurring_invoicing_type, line.recurring_invoicing_offset, line.recurring_rule_type,
+                    line.recurring_interval, max_date_end=line.date_end,
+                ),
+            }})
+    open_lines = record.contract_line_ids.filtered(lambda line: line.recurring_next_date and not line.is_canceled)
+    dates = open_lines.filtered(lambda line: not line.display_type).mapped('recurring_next_date')
+    record.write({{'recurring_next_date': min(dates) if dates else False}})
+"""
+
+_DATES_CODE = f"""
+{_ENGLISH}
+raise UserError(
+    ("The contract %s is billed by Regie: untick “Billed by Regie” on it to invoice it here."
+     if english else
+     "Le contrat %s est facturé par Regie : décochez « Facturé par Regie » pour le facturer ici.")
+    % record.contract_id.name
+)
+"""
+
+_INVOICE_CODE = f"""
+{_ENGLISH}
+for contract in record.invoice_line_ids.mapped('contract_line_id').sudo().mapped('contract_id'):
+    if not contract.x_regie_owner:
+        raise UserError(
+            ("The contract %s is no longer billed by Regie." if english else "Le contrat %s n'est plus facturé par Regie.")
+            % contract.name
+        )
+    contract.write({{'x_regie_owner': True}})
+"""
+"""Writing the same value again makes a contract that is given back in this moment wait, or this invoice fail."""
+
+
+def _automation(  # noqa: PLR0913, PLR0917 an automation has these properties
+    key: str, of: tuple[str, str], label: Text, name: str, columns: dict[str, str], code: str
+) -> Item:
+    return Item(
+        key=key,
+        model="base.automation",
+        label=label,
+        columns={"name": name, "model_id/id": of[1], **columns},
+        rows=(
+            {
+                "action_server_ids/id": f"{MODULE}.{key}_action",
+                "action_server_ids/name": name,
+                "action_server_ids/model_id/id": of[1],
+                "action_server_ids/usage": "base_automation",
+                "action_server_ids/state": "code",
+                "action_server_ids/code": code.strip(),
+            },
+        ),
+        needs=("base.automation", CONTRACT[0]),
+    )
+
+
+def _action(key: str, name: Text, owner: bool) -> Item:
+    return Item(
+        key=f"action_{key}",
+        model="ir.actions.server",
+        label=Text(f"Action « {name.fr} »", f"Action “{name.en}”"),
+        columns={
+            "name": name,
+            "model_id/id": CONTRACT[1],
+            "state": "code",
+            "code": f"records.filtered(lambda one: one.contract_type == 'sale').write({{'x_regie_owner': {owner}}})",
+            "group_ids|groups_id/id": _MANAGERS,
+            "binding_model_id/id": CONTRACT[1],
+            "binding_view_types": "list,form",
+        },
+        needs=(CONTRACT[0],),
+    )
+
+
+CONTRACTS: tuple[Item, ...] = (
+    _automation(
+        "lock_contract_invoice", MOVE,
+        Text("Verrou : Regie ne facture que ses contrats", "Lock: Regie bills its own contracts only"),
+        "Regie : un contrat, un seul facturier (facture)",
+        {"trigger": "on_create", "filter_domain": "[('x_regie_key', '=like', 'inv_k%')]"},
+        _INVOICE_CODE,
+    ),
+    _automation(
+        "lock_contract_dates", CONTRACT_LINE,
+        Text("Verrou : Odoo ne facture pas un contrat de Regie", "Lock: Odoo does not invoice a contract of Regie's"),
+        "Regie : un contrat, un seul facturier (échéances)",
+        {
+            "trigger": "on_write",
+            "trigger_field_ids/id": "contract.field_contract_line__last_date_invoiced",
+            "filter_domain": "[('contract_id.x_regie_owner', '=', True)]",
+        },
+        _DATES_CODE,
+    ),
+    _automation(
+        "contract_owner", CONTRACT,
+        Text("Règle : un contrat de Regie n'a pas de prochaine facture dans Odoo",
+             "Rule: a contract of Regie's has no next invoice in Odoo"),
+        "Regie : contrats facturés par Regie",
+        {
+            "trigger": "on_create_or_write",
+            "trigger_field_ids/id": ",".join(
+                (field_ref(CONTRACT[0], "x_regie_owner"), "contract.field_contract_contract__recurring_next_date")
+            ),
+        },
+        _OWNER_CODE,
+    ),
+    _action("contract_to_regie", Text("Facturer par Regie", "Bill by Regie"), owner=True),
+    _action("contract_to_odoo", Text("Rendre à la facturation automatique", "Give back to automatic invoicing"), owner=False),
+)  # fmt: skip
+"""The locks first, so that a provisioning cut short never gives a contract two owners."""
