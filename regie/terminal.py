@@ -7,20 +7,22 @@ from rich.markdown import Markdown
 
 from flows import render
 from flows.shape import Report
+from mappings.vocabulary.labels import Labels
 
 
 class Terminal:
     """A `Screen` for people at a keyboard. Pages go to standard output, progress to standard error."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet
+    def __init__(self, labels: Labels, *, quiet: bool = False) -> None:
+        self._labels, self._quiet = labels, quiet
         self._out = Console()
         self._status = Console(stderr=True)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """One line a step; nothing where only a document is wanted."""
         if not self._quiet:
-            self._status.print(f"{stage} {done} / {total}" if total else f"{stage} …", style="dim")
+            name = self._labels(f"stage.{stage}")
+            self._status.print(f"{name} {done} / {total}" if total else f"{name} …", style="dim")
 
     def preview(self, report: Report) -> None:
         """What will be invoiced and why, what is blocked, and the balance of hours."""

@@ -36,8 +36,9 @@ def bill_command(
 
     file = company_file(company)
     today: date = datetime.now(ZoneInfo(file.timezone)).date()
-    period = closing(month, until.date() if until else None, today, Labels(file.language))
-    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, Terminal(quiet=as_json))
+    labels = Labels(file.language)
+    period = closing(month, until.date() if until else None, today, labels)
+    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, Terminal(labels, quiet=as_json))
     if as_json:
         typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
     if report.written is not None and report.written.rejected:

@@ -18,7 +18,7 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy, Recurring
-from mappings.vocabulary.units import quantity
+from mappings.vocabulary.units import money, quantity
 from rules.billing import findings
 from rules.billing.data import BillingData
 from rules.billing.history import History
@@ -55,6 +55,7 @@ def bill_recurring(  # noqa: PLR0913, PLR0917 - every rule takes what it decides
             period=labels.period(*service) if service else "",
             billed=labels(f"why.{rule.billed}"),
             quantity=labels.quantity(due),
+            price=labels.money(money(line.price_unit), data.currency_code(data.order_of(line.id))),
         )
         outcome.add(due_item(data, line, Mode.RECURRING, due, why, labels, service))
         if spans and spans[-1][1] < period.until and sum(share for _, _, share in spans) >= ordered:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -175,6 +176,33 @@ def test_a_quantity_lowered_on_the_draft_is_withdrawn(kepler: tuple[Books, int])
     assert amounts(decision) == []
     assert finding(decision, "withdrawn").amount == D("160.00")
     assert buckets(decision.sheet)["invoiced"] == 8_000_000
+
+
+@pytest.mark.parametrize("policy", [{}, {"day_rounding": "half_day"}])
+def test_a_lowered_quantity_is_billed_once_somebody_releases_its_hours_although_they_stay_linked(policy: dict[str, Any]) -> None:
+    """Odoo keeps the links of a lowered line, and its guard lets no other draft take them: the claim alone says who bills."""
+    books = Books()
+    line = books.line(books.order(), "time", 15, 600, DAY_7)
+    hours = [books.hours(7, line, f"2026-10-0{day}") for day in (5, 6)]
+    books.write(books.decide(**policy))
+    books.record("invoice_lines", 1)["quantity"] = 1_500_000
+    assert quantities(books.decide(**policy)) == []
+    books.record("timesheets", hours[1])["released_on"] = datetime(2026, 11, 5, tzinfo=UTC)
+    [upsert] = books.decide(**policy).plan.upserts
+    assert (upsert.amount_untaxed, upsert.values["timesheet_ids"]) == (D("300.00"), ())
+    books.write(books.decide(**policy))
+    books.record("invoices", 2)["created_at"] = datetime(2026, 11, 6, tzinfo=UTC)
+    again = books.decide(**policy)
+    assert (amounts(again), codes(again)) == ([], [])
+
+
+def test_releasing_hours_that_nobody_withdrew_bills_nothing(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    hours = books.hours(10, line)
+    books.write(books.decide())
+    books.record("timesheets", hours)["released_on"] = datetime(2026, 11, 5, tzinfo=UTC)
+    decision = books.decide()
+    assert (amounts(decision), codes(decision)) == ([], [])
 
 
 def test_a_quantity_raised_by_hand_comes_off_the_next_draft(kepler: tuple[Books, int]) -> None:
