@@ -11,7 +11,7 @@ from connectors.odoo.rows import text
 from mappings.odoo.records import MODULE, RecordSource
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
-from mappings.vocabulary.plan import Upsert
+from mappings.vocabulary.plan import Line, Upsert
 from mappings.vocabulary.units import money, quantity
 
 _CHUNK = 500
@@ -71,20 +71,25 @@ def differences(source: RecordSource, upsert: Upsert, standing: Standing, labels
     return found
 
 
-def untouched(upsert: Upsert, standing: Standing | None) -> bool:
+def untouched(source: RecordSource, upsert: Upsert, standing: Standing | None) -> bool:
     """Whether a record to extend is still as it was decided on.
 
-    It exists, is a draft never posted, holds the content the decision was made on, and neither a line nor a link stands on it
-    that the extension does not carry.
+    It exists, is a draft never posted, holds the content the decision was made on, its lines hold the values they had then, and
+    neither a line nor a link stands on it that the extension does not carry.
     """
     if standing is None or standing.row.state != "draft" or standing.row.posted_before:
         return False
-    carried = {line.key for line in upsert.lines}
+    carried, there = {line.key for line in upsert.lines}, dict(standing.lines)
     return (
         standing.row.content == upsert.replaces
-        and all(key in carried for key, _ in standing.lines)
+        and there.keys() <= carried
+        and all(line.key in there and _holds(source, line, there[line.key]) for line in upsert.stood)
         and set(standing.row.timesheet_ids) <= set(upsert.values.get("timesheet_ids", ()))
     )
+
+
+def _holds(source: RecordSource, line: Line, row: Any) -> bool:
+    return not list(_different(line.values, source.record.lines, line.values, row))
 
 
 def same_content(upsert: Upsert, standing: Standing) -> bool:

@@ -84,7 +84,7 @@ class Writer:
         for upsert in (u for u in upserts if u.key not in result.settled):
             there = before.get(upsert.key)
             if upsert.extends:
-                if not stands.untouched(upsert, drafts.get(there.id) if there else None):
+                if not stands.untouched(source, upsert, drafts.get(there.id) if there else None):
                     result.leave(upsert.key, there.id if there else 0)
             elif there is not None:
                 self._exists(upsert, there, result)
@@ -142,7 +142,7 @@ class Writer:
         found = stands.by_id(reader, self._odoo, source, [ids[one.key] for one in items if one.key in ids])
         for one in items:
             there = found.get(ids.get(one.key, 0))
-            if one.key in answered.refused and one.record and not stands.untouched(one.upsert, there):
+            if one.key in answered.refused and one.record and not stands.untouched(source, one.upsert, there):
                 result.leave(one.key, one.record if there else 0)
             elif one.key in answered.refused or there is None:
                 reason = answered.refused.get(one.key) or answered.unknown.get(one.key) or self._labels("write.gone")

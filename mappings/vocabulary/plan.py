@@ -66,6 +66,7 @@ class Upsert(Model):
     amount_untaxed in the record's currency, rounded to its digits
     extends        the record exists, is untouched, and is replaced by these full values and lines
     replaces       of a record to extend: the `content` it must still hold just before it is written
+    stood          of a record to extend: its lines, by key, with values that must still stand then
     """
 
     key: str
@@ -76,6 +77,7 @@ class Upsert(Model):
     amount_untaxed: Decimal = Decimal(0)
     extends: bool = False
     replaces: str = ""
+    stood: tuple[Line, ...] = ()
 
 
 class Plan(Model):

@@ -45,6 +45,8 @@ class History:
     """timesheet_id, invoice_id, order_line_id, hours (micro), created_at: what Regie's live invoices bill."""
     dead: frozenset[int]
     contents: dict[int, list[ContentLine]] = field(default_factory=dict)
+    lowered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["invoice_id", "order_line_id", "created_at"]))
+    """Where a person lowered or removed what Regie wrote: Odoo keeps the links of a lowered line."""
 
     def of(self, line_id: int) -> Billed:
         return self.billed.get(line_id, _NOTHING)
@@ -77,8 +79,8 @@ def history(data: BillingData) -> History:
             was = actual[invoice.id, line_id]
             actual[invoice.id, line_id] = (was[0] + units, was[1] + untaxed)
             billed[line_id].documents += 1
-    _add_up(billed, actual, contents)
-    return History(dict(billed), _claims(contents, invoices), dead, contents)
+    lowered = _add_up(billed, actual, contents)
+    return History(dict(billed), _claims(contents, invoices), dead, contents, _dated(lowered, invoices))
 
 
 def _dead(invoices: pd.DataFrame) -> frozenset[int]:
@@ -105,7 +107,8 @@ def _add_up(
     billed: dict[int, Billed],
     actual: dict[tuple[int, int], tuple[Decimal, Decimal]],
     contents: dict[int, list[ContentLine]],
-) -> None:
+) -> list[tuple[int, int]]:
+    """Adds to `billed`; answers the invoices and order lines where less stands than Regie wrote."""
     written: dict[tuple[int, int], tuple[Decimal, Decimal]] = {
         (invoice_id, line.order_line_id): (line.quantity, line.amount)
         for invoice_id, lines in contents.items()
@@ -120,6 +123,13 @@ def _add_up(
         line.amount += untaxed
         line.kept_quantity += _larger(units, was_units)
         line.kept_amount += _larger(untaxed, was_untaxed)
+    return sorted(place for place, (was, _) in written.items() if actual.get(place, (Decimal(0),))[0] < was)
+
+
+def _dated(places: list[tuple[int, int]], invoices: dict[int, Any]) -> pd.DataFrame:
+    rows = pd.DataFrame(places, columns=["invoice_id", "order_line_id"]).astype("int64")
+    created = {invoice_id: invoices[invoice_id].created_at for invoice_id, _ in places}
+    return rows.assign(created_at=pd.to_datetime(rows["invoice_id"].map(created), utc=True))
 
 
 def _larger(a: Decimal, b: Decimal) -> Decimal:

@@ -42,7 +42,7 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     labels = Labels(language_of(partner.language if partner else ""))
     lines = [line for order in orders for line in _lines(data, order, items, modes, labels)]
     digits = data.digits(orders[0])
-    linked = sorted({key for line in lines for key in line.content.hours})
+    linked = sorted({key for line in lines for key in line.content.hours} - _elsewhere(data, draft, past))
     if draft.extends is not None:
         linked = sorted({*linked, *draft.extends.timesheet_ids})
     name = draft.key.removeprefix(f"{MODULE}.")
@@ -65,7 +65,29 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
         amount_untaxed=sum((line.content.amount for line in lines), Decimal(0)).quantize(Decimal(1).scaleb(-digits)),
         extends=draft.extends is not None,
         replaces=draft.extends.content if draft.extends is not None else "",
+        stood=_stood(draft, past),
     )
+
+
+def _stood(draft: Draft, past: History) -> tuple[Line, ...]:
+    """What a person may not have changed until the draft is extended; texts and headings have no amounts to lose."""
+    if draft.extends is None:
+        return ()
+    return tuple(
+        Line(
+            key=f"{draft.key}_l{line.order_line_id}",
+            values={"quantity": line.quantity, "price_unit": line.price_unit, "discount": line.discount, "name": line.name},
+        )
+        for line in past.contents[draft.extends.id]
+        if line.quantity
+    )
+
+
+def _elsewhere(data: BillingData, draft: Draft, past: History) -> set[int]:
+    """Hours withdrawn from a line that a person lowered: they stay linked there, and only this draft's content claims them."""
+    mine = {0, draft.extends.id} if draft.extends is not None else {0}
+    sheets = data.timesheets
+    return set(sheets.loc[~sheets["invoice_id"].isin(mine | past.dead), "id"])
 
 
 def _with_old(data: BillingData, draft: Draft, modes: dict[int, Mode], past: History) -> list[Item]:

@@ -3,7 +3,7 @@
 For each order line, in hours:
 
     total     validated over the line's whole history (time already linked to an invoice counts as validated)
-    open      of those, neither linked to a live invoice nor claimed by the content of one, unless released since
+    open      of those, neither linked to a live invoice nor claimed by the content of one, unless withdrawn and released since
     due       total - invoiced + released, "released" being at most what was credited
     billed    the smaller of open and due, oldest first
     blocked   total - (invoiced - credited) - billed: what a person withdrew from an invoice
@@ -44,9 +44,11 @@ class _Line:
     billed: Billed
     rows: pd.DataFrame
     open: int = field(init=False)
+    reopened: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.open = int(self.rows.loc[self.rows["open"], "hours"].sum())
+        self.reopened = int(self.rows.loc[self.rows["reopened"], "hours"].sum())
 
     def hours(self, units: Decimal) -> int:
         return int((units * self.unit).to_integral_value(ROUND_HALF_UP))
@@ -63,8 +65,17 @@ def mark_open(sheet: pd.DataFrame, past: History) -> pd.DataFrame:
     claims = past.claims.merge(sheet[["id", "released_on"]], left_on="timesheet_id", right_on="id")
     # NaT compares false: a claim holds unless the hour was released after the draft was made.
     holding = claims.loc[~(claims["released_on"] > claims["created_at"]), "timesheet_id"]
-    sheet["open"] = ~sheet["linked"] & ~sheet["id"].isin(holding)
+    sheet["reopened"] = sheet["linked"] & _released_since(sheet, past) & ~sheet["id"].isin(holding)
+    sheet["open"] = sheet["reopened"] | (~sheet["linked"] & ~sheet["id"].isin(holding))
     return sheet
+
+
+def _released_since(sheet: pd.DataFrame, past: History) -> "pd.Series[bool]":
+    """Rows linked to an invoice whose line a person lowered, and released after it was made."""
+    places = sheet[["invoice_id", "order_line_id", "released_on"]].merge(
+        past.lowered, how="left", on=["invoice_id", "order_line_id"]
+    )
+    return pd.Series((places["released_on"] > places["created_at"]).to_numpy(), index=sheet.index)
 
 
 def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: BillingPolicy, labels: Labels) -> Outcome:
@@ -120,7 +131,9 @@ def _take(line: _Line, policy: BillingPolicy) -> _Taken:
     credited = line.hours(line.billed.credited_quantity)
     due = line.total - line.hours(line.billed.quantity) + min(released, credited)
     # Half-days bill more or less than was worked, so quantities say nothing about hours: the links and claims alone do.
-    if policy.day_rounding == "half_day" or abs(line.open - due) <= line.slack:
+    if policy.day_rounding == "half_day":
+        due = line.open - line.reopened + min(line.reopened, line.hours(line.billed.kept_quantity - line.billed.quantity))
+    elif abs(line.open - due) <= line.slack:
         due = line.open
     hours = min(line.open, due)
     open_hours = line.rows["hours"].where(line.rows["open"], 0)
@@ -194,7 +207,7 @@ def _leftovers(data: BillingData, sheet: pd.DataFrame, line: _Line, taken: _Take
         part = candidates.clip(upper=(missing - before).clip(lower=0))
         _block(sheet, part[part > 0].index, part[part > 0], Reason.WITHDRAWN)
         found.append(_finding(data, line, Reason.WITHDRAWN, missing, labels))
-    covered = int(left_open.sum()) - missing
+    covered = int(left_open[~line.rows["reopened"]].sum()) - missing
     if covered > line.slack:
         found.append(_finding(data, line, Reason.LINKS_DISAGREE, covered, labels))
     return found

@@ -295,6 +295,7 @@ def extended(first: Upsert, ordered: Ordered, quantity: str = "4") -> Upsert:
     return Upsert(
         key=first.key, model="invoice", values=values, lines=(heading, raised, more), extends=True,
         replaces=first.values["content"],
+        stood=(Line(key=work.key, values={"quantity": work.values["quantity"]}),),
     )  # fmt: skip
 
 
@@ -311,7 +312,7 @@ def test_an_untouched_draft_is_extended_and_again_changes_nothing(admin: Odoo, w
     assert on_server(admin, first) == [move]
 
 
-@pytest.mark.parametrize("change", ["posted", "line added", "content", "deleted"])
+@pytest.mark.parametrize("change", ["posted", "line added", "quantity", "content", "deleted"])
 def test_what_a_person_changed_is_left_alone(admin: Odoo, writer: Writer, ordered: Ordered, change: str) -> None:
     first = draft(ordered)
     ids = list(writer.push(plan(first)).ids.values())
@@ -320,6 +321,9 @@ def test_what_a_person_changed_is_left_alone(admin: Odoo, writer: Writer, ordere
     elif change == "line added":
         added = {"name": "Frais", "quantity": 1, "price_unit": 5}
         admin.call("account.move", "write", ids=ids, vals={"invoice_line_ids": [[0, 0, added]]})
+    elif change == "quantity":
+        (line,) = admin.call("account.move.line", "search", domain=[("move_id", "in", ids), ("quantity", "=", 3)])
+        admin.call("account.move.line", "write", ids=[line], vals={"quantity": 2})
     elif change == "content":
         admin.call("account.move", "write", ids=ids, vals={"x_regie_content": "{}"})
     else:
