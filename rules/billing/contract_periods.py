@@ -4,7 +4,9 @@ A period is billed whole: the addon prorates nothing, neither the first period n
 Each period begins the day after the one before, so a monthly line of 31 January goes on from 28 February and stays there. A
 date of next invoice that a person set moves the end of that one period. Source: contract 19.0, `contract.recurring.mixin`.
 
-Example: monthly, post-paid, from 15 July: 15 July to 14 August is due on 15 August; `monthlylastday`: to 31 July, on that day.
+The addon dates an invoice in arrears to the day after the period; closing on the period's last day is closing it, so it is due.
+
+Example: monthly, post-paid, from 15 July: 15 July to 14 August is due when 14 August is closed; `monthlylastday`: to 31 July.
 
 One difference: without "recurrence at line level" the addon gives every line of a contract the earliest next date, so once
 one line ends before the others it bills these for that shorter period, and then an empty one for ever. Here each keeps its own.
@@ -49,7 +51,7 @@ def day(value: Any) -> date | None:
 
 
 def _next(line: Any, begins: date, forced: date | None, ends_on: date | None) -> tuple[date, date]:
-    """Last day of the period that begins then, and the day it is invoiced."""
+    """Last day of the period that begins then, and the day from which it is due."""
     in_advance = line.billed == "pre-paid"
     offset = timedelta(days=0 if in_advance or line.period == "monthlylastday" else 1)
     ends = begins + _length(line) - _DAY
@@ -57,7 +59,7 @@ def _next(line: Any, begins: date, forced: date | None, ends_on: date | None) ->
         moved = forced + _length(line) - _DAY if in_advance else forced - offset
         ends = max(moved, begins)
     ends = min(ends, ends_on) if ends_on else ends
-    return ends, forced or (begins if in_advance else ends + offset)
+    return ends, forced - offset if forced else begins if in_advance else ends
 
 
 def _length(line: Any) -> relativedelta:

@@ -6,7 +6,7 @@ draft deleted or cancelled, or an invoice wholly reversed, is proposed again, an
 concession. When a contract is given back, Odoo moves its dates past what Regie billed. What the job itself invoiced is its own.
 Source: billing.md, "Recurring"; `contract_periods` for the dates.
 
-Example: 100.00 a month in arrears since 1 August, given to Regie after September was invoiced: on 1 November, October, 100.00.
+Example: 100.00 a month in arrears since 1 August, given to Regie after September was invoiced: closed on 31 October, 100.00.
 """
 
 from collections.abc import Iterator
@@ -76,14 +76,19 @@ def bill_contracts(data: BillingData, past: History, period: Period, policy: Bil
     return bills
 
 
+def left_by_odoo(contract: Any) -> bool:
+    """Whether the addon's own job, wizard and button leave the contract: it has no date of next invoice, or one that never comes."""
+    next_on = day(contract.next_on)
+    return next_on is None or next_on >= NEVER
+
+
 def _unbilled(data: BillingData, contract: Any, policy: BillingPolicy) -> str | None:
     """Why Regie does not bill what is due on a contract: a finding's code, empty where it is simply not Regie's; else None."""
-    left_alone = (next_on := day(contract.next_on)) is None or next_on >= NEVER
     if not contract.owned_by_regie:
-        if left_alone:
+        if left_by_odoo(contract):
             return "contract_nobody"
         return "contract_unassigned" if policy.contracts == "regie" else ""
-    if not left_alone:
+    if not left_by_odoo(contract):
         return "contract_unguarded"
     if wants(data, contract, "reference_required", policy.reference_required) and not contract.reference:
         return Reason.REFERENCE_MISSING

@@ -322,8 +322,8 @@ def test_what_a_person_changed_is_left_alone(admin: Odoo, writer: Writer, ordere
         added = {"name": "Frais", "quantity": 1, "price_unit": 5}
         admin.call("account.move", "write", ids=ids, vals={"invoice_line_ids": [[0, 0, added]]})
     elif change == "quantity":
-        (line,) = admin.call("account.move.line", "search", domain=[("move_id", "in", ids), ("quantity", "=", 3)])
-        admin.call("account.move.line", "write", ids=[line], vals={"quantity": 2})
+        (line,) = admin.call("account.move.line", "search", domain=[("move_id", "in", ids), ("quantity", "=", 2)])
+        admin.call("account.move.line", "write", ids=[line], vals={"quantity": 1})
     elif change == "content":
         admin.call("account.move", "write", ids=ids, vals={"x_regie_content": "{}"})
     else:

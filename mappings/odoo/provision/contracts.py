@@ -24,7 +24,7 @@ before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
 if record.contract_type == 'sale' and record.x_regie_owner:
     if str(record.recurring_next_date) != never:
         record.write({{'recurring_next_date': never}})
-elif before.get('x_regie_owner'):
+elif before.get('x_regie_owner') or str(record.recurring_next_date) == never:
     billed = env['account.move'].sudo().search([
         ('x_regie_key', '=like', 'inv_k%s_%%' % record.id), ('state', '!=', 'cancel'), ('payment_state', '!=', 'reversed'),
     ])

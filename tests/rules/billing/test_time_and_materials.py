@@ -179,7 +179,7 @@ def test_a_quantity_lowered_on_the_draft_is_withdrawn(kepler: tuple[Books, int])
 
 
 @pytest.mark.parametrize("policy", [{}, {"day_rounding": "half_day"}])
-def test_a_lowered_quantity_is_billed_once_somebody_releases_its_hours_although_they_stay_linked(policy: dict[str, Any]) -> None:
+def test_a_lowered_quantity_is_billed_once_its_hours_are_released_although_they_stay_linked(policy: dict[str, Any]) -> None:
     """Odoo keeps the links of a lowered line, and its guard lets no other draft take them: the claim alone says who bills."""
     books = Books()
     line = books.line(books.order(), "time", 15, 600, DAY_7)
