@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 MONTH = "2026-10"
 
@@ -41,7 +41,8 @@ def demo(
     for file in sorted(files.glob("*.yaml")):
         console.print(_drafts(file.stem, access.url))
     console.print(_doors(access.url, prefect_server.url(prefect_port), access.admin_password, companies.PASSWORD))
-    console.print("Stop it: `regie down` and `regie sandbox down`. As new again: `regie sandbox reset`.")
+    console.print(f"Stop it: `regie down --port {prefect_port}` and `regie sandbox down --port {port}`.")
+    console.print(f"As new again: `regie sandbox reset --port {port}`.")
 
 
 def _drafts(company: str, url: str) -> Table:
@@ -54,16 +55,19 @@ def _drafts(company: str, url: str) -> Table:
     place = open_workplace(company)
     invoices = place.reader.read(datasets.INVOICES, [("key", "!=", "")])
     partners = place.reader.read(datasets.PARTNERS, [("id", "in", list(invoices["partner_id"]))]).set_index("id")["name"]
-    table = Table("client", "state", "before tax", "key", "open it", title=place.file.name, title_justify="left")
+    table = Table(
+        "client", "state", "before tax", Column("open it", overflow="fold"), title=place.file.name, title_justify="left"
+    )
     for row in each(invoices):
         amount = place.labels.money(money(row.amount_untaxed), "EUR")
-        table.add_row(partners[row.partner_id], row.state, amount, row.key, f"{url}/odoo/customer-invoices/{row.id}")
+        table.add_row(partners[row.partner_id], row.state, amount, f"{url}/odoo/customer-invoices/{row.id}")
     return table
 
 
 def _doors(odoo: str, prefect: str, password: str, people: str) -> Table:
     """Where to look, and as whom."""
-    table = Table("look at it", "address", "login", "password", title="Doors", title_justify="left")
+    address = Column("address", overflow="fold")
+    table = Table("look at it", address, "login", "password", title="Doors", title_justify="left")
     table.add_row("Odoo, as administrator", odoo, "admin", password)
     table.add_row("Odoo, as a manager", odoo, "claire@stafforia.example", people)
     table.add_row("Prefect: runs, artifacts, approvals", prefect, "", "")
