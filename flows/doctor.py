@@ -19,6 +19,7 @@ from mappings.odoo.sources import check, source_of
 from mappings.vocabulary import datasets
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import quantity
+from rules.billing.contracts import left_by_odoo
 from rules.billing.gates import day_agrees
 
 NAMED = 5
@@ -175,19 +176,28 @@ class _Doctor:
             yield self._verdict("provision", Level.BLOCK, "no_guard", Hinders.APPLY)
 
     def _provisioned(self) -> Iterator[Verdict]:
-        if self._admin is None:
+        report = self._preview()
+        if report is None:
             yield self._verdict("provision", Level.NOTE, "no_admin")
             return
-        with connect(self._admin) as admin:
-            report = provision.preview(admin)
-        if missing := report.of(provision.State.MISSING):
-            locks = any(row.item.key in declared.LOCKS for row in missing)
+        if missing := report.of(provision.State.MISSING, provision.State.FOUND):
+            locks = any(row.item.key in (*declared.LOCKS, *declared.CONTRACT_LOCKS) for row in missing)
             level, hinders = (Level.BLOCK, Hinders.APPLY) if locks else (Level.WARNING, Hinders.NOTHING)
             yield self._verdict("provision", level, "missing", hinders, count=len(missing), items=self._items(missing))
         if archived := report.of(provision.State.ARCHIVED):
             yield self._verdict("provision", Level.BLOCK, "archived", Hinders.APPLY, items=self._items(archived))
         if not missing and not archived:
             yield self._verdict("provision", Level.OK, "complete")
+
+    def _preview(self) -> provision.ProvisionReport | None:
+        """What an administrator sees; None where there is none, or a user that is called so and is not."""
+        if self._admin is None:
+            return None
+        try:
+            with connect(self._admin) as admin:
+                return provision.preview(admin)
+        except errors.AccessDenied:
+            return None
 
     def _items(self, rows: tuple[provision.Row, ...]) -> str:
         return self._listed([row.label[self._labels.language] for row in rows])
@@ -216,27 +226,17 @@ class _Doctor:
         return sorted({str(orders[order]) for order in odd["order_id"] if order in orders.index})
 
     def _contracts(self) -> Iterator[Verdict]:
-        contracts = self._reader().read(datasets.CONTRACTS, columns=["name", "owned_by_regie"])
+        companies = self._reader().read(datasets.COMPANIES, columns=["name"])["id"]
+        reader = self._reader(*(int(company) for company in companies))
+        contracts = reader.read(datasets.CONTRACTS, columns=["name", "owned_by_regie", "next_on"])
         if contracts.empty:
             return
-        owned = int(contracts["owned_by_regie"].sum())
-        values: dict[str, Any] = {"owned": owned, "others": len(contracts) - owned}
-        job = self._contract_job()
-        if owned and job is None:
-            yield self._verdict("contracts", Level.WARNING, "job_unseen", **values)
-        elif owned and job:
-            yield self._verdict("contracts", Level.BLOCK, "both", Hinders.APPLY, **values)
+        ours = contracts[contracts["owned_by_regie"]]
+        both = [str(contract.name) for contract in ours.itertuples() if not left_by_odoo(contract)]
+        if both:
+            yield self._verdict("contracts", Level.BLOCK, "both", count=len(both), contracts=self._listed(both))
         else:
-            yield self._verdict("contracts", Level.OK, "job_runs" if job else "shared", **values)
-
-    def _contract_job(self) -> bool | None:
-        """Whether the addon's own job runs; None where no administrator is there to look."""
-        if self._admin is None:
-            return None
-        module, name = needs.CONTRACT_JOB
-        with connect(self._admin) as admin:
-            _, job = admin.call("ir.model.data", "check_object_reference", module=module, xml_id=name, safe=True)
-        return bool(job)
+            yield self._verdict("contracts", Level.OK, "owners", owned=len(ours), others=len(contracts) - len(ours))
 
     def _listed(self, names: list[str]) -> str:
         more = len(names) - NAMED

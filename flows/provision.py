@@ -16,9 +16,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class State(StrEnum):
-    """What is or became of one item."""
+    """What is or became of one item. `found`: a field of Regie's that lost its key, and gets it back."""
 
     MISSING = "missing"
+    FOUND = "found"
     MADE = "made"
     PRESENT = "present"
     ARCHIVED = "archived"
@@ -53,7 +54,7 @@ class ProvisionReport:
 
     @property
     def nothing_to_do(self) -> bool:
-        return not self.of(State.MISSING, State.MADE, State.REMOVED)
+        return not self.of(State.MISSING, State.FOUND, State.MADE, State.REMOVED)
 
 
 class DataWouldBeLost(Exception):
@@ -76,9 +77,11 @@ def provision(odoo: Odoo, progress: Progress | None = None) -> ProvisionReport:
     """
     schema = detect(odoo)
     before = _look(odoo, schema)
-    missing = [row.item for row in before.of(State.MISSING)]
-    if not missing:
+    if before.nothing_to_do:
         return before
+    for row in before.of(State.FOUND):
+        server_side.adopt(odoo, row.item)
+    missing = [row.item for row in before.of(State.MISSING)]
     told = progress or (lambda _label, _done, _total: None)
     into = server_side.languages(odoo)
     done = 0
@@ -87,7 +90,8 @@ def provision(odoo: Odoo, progress: Progress | None = None) -> ProvisionReport:
         server_side.make(odoo, schema, batch, into)
         done += len(batch)
     told("", done, len(missing))
-    rows = (replace(row, state=State.MADE) if row.state is State.MISSING else row for row in before.rows)
+    made = (State.MISSING, State.FOUND)
+    rows = (replace(row, state=State.MADE) if row.state in made else row for row in before.rows)
     return ProvisionReport(tuple(rows))
 
 
@@ -158,7 +162,7 @@ def _state(item: Item, schema: Schema, stands: server_side.Standing | None, swit
     if there := next((other for other in item.unless if declared.has(schema, other)), ""):
         return Row(item, State.NEEDLESS, there)
     if item.data and declared.has(schema, "/".join(item.data)):
-        return Row(item, State.PRESENT, "")
+        return Row(item, State.FOUND)
     return Row(item, State.MISSING)
 
 

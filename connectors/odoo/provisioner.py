@@ -82,6 +82,16 @@ def make(odoo: Odoo, server: Server, batch: Sequence[Item], into: Languages) -> 
                 _translate(odoo, item, column, value, into)
 
 
+def adopt(odoo: Odoo, item: Item) -> None:
+    """Give a field that stands its key back (a restored copy, a cleaned list of external ids): what refers to it needs it."""
+    if item.data is None:
+        raise ValueError(f"{item.key} is no field")
+    model, name = item.data
+    (field,) = odoo.call(item.model, "search", domain=[("model", "=", model), ("name", "=", name)], safe=True)
+    values = {"module": MODULE, "name": item.key, "model": item.model, "res_id": field, "noupdate": True}
+    odoo.call(_KEYS, "create", vals_list=[values])
+
+
 def count(odoo: Odoo, model: str, field: str) -> int:
     """How many records hold a value, archived ones included."""
     answer: int = odoo.call(model, "search_count", domain=[(field, "!=", False)], context={"active_test": False}, safe=True)

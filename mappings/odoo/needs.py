@@ -1,4 +1,4 @@
-"""What Regie needs of an Odoo beside its data: applications, rights, and the addon job that must not invoice with it."""
+"""What Regie needs of an Odoo beside its data: applications, rights, a version it knows."""
 
 from dataclasses import dataclass
 
@@ -33,9 +33,6 @@ WRITES = (
     ("ir.attachment", "create"),
 )
 """Rights that writing a draft with its lines, its link to the timesheets and its document takes."""
-
-CONTRACT_JOB = ("contract", "contract_cron_for_invoice")
-"""OCA `contract`'s daily job, by external id: it invoices every contract that is due, whoever owns it."""
 
 RUN_ON = 19
 """The major version Regie runs on in its tests; 16 to 18 are checked against recorded lists of fields only."""

@@ -29,7 +29,7 @@ def provision_command(
         elif show:
             report = preview(odoo)
             _table(report, labels, out)
-            missing = len(report.of(State.MISSING))
+            missing = len(report.of(State.MISSING, State.FOUND))
             out.print(labels("provision.would_make", count=missing) if missing else labels("provision.nothing"))
         else:
             report = provision(odoo, _Progress(labels))

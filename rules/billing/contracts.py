@@ -15,7 +15,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 from babel.dates import format_date
 
 from mappings.vocabulary.dataset import each
@@ -77,7 +76,7 @@ def bill_contracts(data: BillingData, past: History, period: Period, policy: Bil
 
 
 def left_by_odoo(contract: Any) -> bool:
-    """Whether the addon's own job, wizard and button leave the contract: it has no date of next invoice, or one that never comes."""
+    """Whether the addon's own job and wizard leave the contract: it has no date of next invoice, or one that never comes."""
     next_on = day(contract.next_on)
     return next_on is None or next_on >= NEVER
 
@@ -103,16 +102,16 @@ def _billed(data: BillingData, past: History) -> dict[int, list[Span]]:
             if line.since and line.until:
                 billed.setdefault(line.contract_line_id, []).append((line.since, line.until))
     invoices = data.rows("invoices")
-    remade: dict[int, list[pd.Timestamp]] = {}
+    remade: dict[int, list[int]] = {}
     for row in each(data.invoice_lines):
         invoice = invoices.get(row.invoice_id)
         if invoice is None or invoice.key or invoice.type != "out_invoice" or invoice.id in past.dead:
             continue
         if row.contract_line_id and row.quantity > 0:
-            remade.setdefault(row.contract_line_id, []).append(invoice.created_at)
+            remade.setdefault(row.contract_line_id, []).append(invoice.id)
     for invoice in (invoices[number] for number in sorted(past.dead) if invoices[number].key):
         for line in parse(invoice.content):
-            if line.since and line.until and any(at > invoice.created_at for at in remade.get(line.contract_line_id, ())):
+            if line.since and line.until and any(other > invoice.id for other in remade.get(line.contract_line_id, ())):
                 billed.setdefault(line.contract_line_id, []).append((line.since, line.until))
     return billed
 

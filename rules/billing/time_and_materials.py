@@ -5,7 +5,7 @@ For each order line, in hours:
     total     validated over the line's whole history (time already linked to an invoice counts as validated)
     open      of those, neither linked to a live invoice nor claimed by the content of one, unless withdrawn and released since
     due       total - invoiced + released, "released" being at most what was credited
-    billed    the smaller of open and due, oldest first
+    billed    the smaller of open and due: what was released first, then the newest, since what invoices cover is the oldest
     blocked   total - (invoiced - credited) - billed: what a person withdrew from an invoice
 
 Open hours that are neither billed nor blocked are covered by the quantity of an invoice without their link: a finding says so.
@@ -141,9 +141,12 @@ def _take(line: _Line, policy: BillingPolicy) -> _Taken:
         return _Taken(0, open_hours * 0, due)
     if hours == line.open:
         return _Taken(hours, open_hours, due)
-    # Oldest first: each row gives what is still missing of the remainder, and nothing once it is reached.
-    before = open_hours.cumsum().shift(fill_value=0)
-    return _Taken(hours, open_hours.clip(upper=(hours - before).clip(lower=0)), due)
+    # Corrections whole, then what was released, then the newest: invoices without links to their hours cover the oldest, and
+    # the client would read those days a second time.
+    ranks = pd.DataFrame({"positive": line.rows["hours"] > 0, "not_released": line.rows["released_on"].isna()})[::-1]
+    in_turn = open_hours.loc[ranks.sort_values(["positive", "not_released"], kind="stable").index]
+    before = in_turn.cumsum().shift(fill_value=0)
+    return _Taken(hours, in_turn.clip(upper=(hours - before).clip(lower=0)).reindex(open_hours.index), due)
 
 
 def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, labels: Labels) -> Item:

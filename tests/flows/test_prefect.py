@@ -24,6 +24,8 @@ from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Plan
 from tests.flows.october import PLAN, Deciding, report
 
+pytestmark = pytest.mark.prefect
+
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 KEYS = [one.key for one in PLAN.upserts]

@@ -18,6 +18,8 @@ from regie import prefect_server
 from regie.prefect_deploy import company_files, deploy, deployments, template
 from regie.services import Service
 
+pytestmark = pytest.mark.prefect
+
 POOL = "regie"
 WORKER = "regie-thishost"
 SANDBOX = Path(__file__).parents[2] / "sandbox" / "companies"

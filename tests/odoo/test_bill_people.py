@@ -173,7 +173,7 @@ def test_late_hours_join_a_draft_that_nobody_touched(order: Order) -> None:
     desk, sheet = order.desk, order.work(10)
     draft = billed(order)
     before = desk.row("account.move", draft.id, "write_date", "access_url")
-    desk.write("res.partner", order.client, desk.accountant, name="Client, nouveau nom")
+    desk.write("res.partner", order.client, desk.seller, name="Client, nouveau nom")
     preview = desk("account.move", "preview_invoice", draft.id, desk.accountant)["url"]
     with urllib.request.urlopen(desk.access.url + preview.removeprefix(desk.access.url)) as answer:
         assert answer.status == 200

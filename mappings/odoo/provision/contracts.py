@@ -4,7 +4,8 @@ The addon invoices the contracts whose date of next invoice has come: the daily 
 on one. A contract given to Regie therefore gets a date that never comes (an empty one would keep people from adding lines), and
 gets it back whenever something recomputes it: no job or wizard stumbles over such a contract, in any version. Two refusals
 stand behind: the addon's own advance of a line's dates (the button asks no date), and Regie's draft of a contract not given to
-it. Given back, the lines' dates go past what Regie billed, so nothing is billed twice, and the addon goes on from there.
+it. Given back, the lines' dates go past what Regie billed, so nothing is billed twice, and the addon goes on from there; a
+copy of a contract of Regie's is the addon's from the start.
 """
 
 from mappings.odoo.provision.fields import CONTRACT, MOVE, field_ref

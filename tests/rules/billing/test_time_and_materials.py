@@ -9,6 +9,7 @@ import pytest
 
 from mappings.vocabulary.period import Period
 from rules.billing.balance import buckets
+from rules.billing.content import parse
 from tests.rules.billing.books import DAY_7, DAYS_OF_ODOO, HOUR, PIECE, Books, amounts, codes, finding, quantities
 
 D = Decimal
@@ -134,6 +135,16 @@ def test_a_credited_part_is_billed_once_somebody_releases_it(kepler: tuple[Books
     assert amounts(books.decide()) == []
 
 
+def test_released_hours_are_billed_before_others_that_an_invoice_without_links_covers(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    released, late = books.hours(3, line, "2026-10-02"), books.hours(7, line, "2026-10-20")
+    invoice = books.invoice((line, 10, 80), hours=[released, late])
+    books.credit(invoice, (line, 3, 80))
+    books.record("timesheets", released)["released_on"] = datetime(2026, 11, 2, tzinfo=UTC)
+    [upsert] = books.decide().plan.upserts
+    assert upsert.values["timesheet_ids"] == (released,)
+
+
 def test_an_invoice_wholly_reversed_is_proposed_again(kepler: tuple[Books, int]) -> None:
     books, line = kepler
     invoice = books.invoice((line, 10, 80), hours=[books.hours(10, line)])
@@ -223,13 +234,24 @@ def test_a_correction_comes_off_the_next_draft_and_alone_is_a_credit_to_make(kep
     assert quantities(books.decide()) == [D(3)]
 
 
+def test_a_correction_is_part_of_the_hours_billed_beside_an_invoice_without_links(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    books.hours(10, line, "2026-10-02")
+    books.invoice((line, 10, 80))
+    correction, new = books.hours(-2, line, "2026-10-05"), books.hours(5, line, "2026-10-20")
+    [upsert] = books.decide().plan.upserts
+    assert upsert.amount_untaxed == D("240.00")
+    assert parse(upsert.values["content"])[0].hours == {correction: -2_000_000, new: 5_000_000}
+
+
 def test_an_invoice_made_by_hand_without_links_covers_its_quantity(kepler: tuple[Books, int]) -> None:
     books, line = kepler
     books.hours(4, line, "2026-10-02")
-    books.hours(6, line, "2026-10-20")
+    new = books.hours(6, line, "2026-10-20")
     books.invoice((line, 4, 80))
     decision = books.decide()
     assert quantities(decision) == [D(6)]
+    assert decision.plan.upserts[0].values["timesheet_ids"] == (new,)
     assert finding(decision, "links_disagree").hours == D(4)
 
 

@@ -1,0 +1,159 @@
+"""`regie doctor` on a whole Odoo, and on the same with one thing wrong at a time."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crew import COMPANY, Crew
+from typer.testing import CliRunner
+
+from connectors.odoo import OdooSettings
+from flows.doctor import diagnose
+from flows.doctor_verdicts import Diagnosis, Hinders, Level
+from mappings.vocabulary.labels import Labels
+from sandbox.access import Access
+
+pytestmark = pytest.mark.sandbox
+
+FILES = Path(__file__).parents[2] / "sandbox" / "companies"
+
+
+@pytest.fixture(scope="module")
+def crew(fresh_sandbox: Access) -> Crew:
+    return Crew(fresh_sandbox)
+
+
+@pytest.fixture(autouse=True)
+def _company_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+
+
+def settings(crew: Crew, login: str = "", key: str = "") -> OdooSettings:
+    access = crew.access
+    login, key = login or access.bot_login, key or access.bot_key
+    return OdooSettings(url=access.url, database=access.database, login=login, key=key)
+
+
+def seen(crew: Crew, login: str = "", key: str = "") -> Diagnosis:
+    access = crew.access
+    return diagnose(settings(crew, login, key), settings(crew, access.admin_login, access.admin_key), Labels("fr"))
+
+
+def blocking(found: Diagnosis) -> list[tuple[str, Hinders]]:
+    return [(verdict.area, verdict.hinders) for verdict in found.verdicts if verdict.level is Level.BLOCK]
+
+
+@pytest.fixture
+def archived_guard(crew: Crew) -> Iterator[None]:
+    guard = crew.ref("__regie__.guard_billed_hours")
+    crew.do("base.automation", "write", ids=[guard], vals={"active": False})
+    yield
+    crew.do("base.automation", "write", ids=[guard], vals={"active": True})
+
+
+def test_whole_odoo_can_do_everything(crew: Crew) -> None:
+    found = seen(crew)
+    assert blocking(found) == []
+    (bill,) = found.abilities
+    assert (bill.preview, bill.apply, bill.hindered_by) == (True, True, ())
+    ready = [verdict.message for verdict in found.verdicts if verdict.area == "companies" and verdict.level is Level.OK]
+    assert any(COMPANY in message for message in ready) and len(ready) == 2
+
+
+def test_everything_wrong_says_what_to_do(crew: Crew, archived_guard: None) -> None:
+    for verdict in seen(crew).verdicts:
+        assert verdict.message
+        assert bool(verdict.remedy) == (verdict.level in (Level.WARNING, Level.BLOCK)) or verdict.area == "fields"
+
+
+def test_archived_guard_forbids_writing_and_not_looking(crew: Crew, archived_guard: None) -> None:
+    found = seen(crew)
+    assert ("provision", Hinders.APPLY) in blocking(found)
+    (bill,) = found.abilities
+    assert (bill.preview, bill.apply, bill.hindered_by) == (True, False, ("provision",))
+
+
+def test_user_without_rights_is_told_which(crew: Crew) -> None:
+    crew.user("stranger", "base.group_user")
+    found = seen(crew, "stranger@crew.example", "an-equipment-of-tests-9")
+    (unread,) = [verdict for verdict in found.verdicts if verdict.hinders is Hinders.PREVIEW and verdict.area == "rights"]
+    assert "account.move" in unread.message and "Regie : robot" in unread.remedy
+    assert any("account.move (create)" in verdict.message for verdict in found.verdicts)
+    (bill,) = found.abilities
+    assert (bill.preview, bill.apply) == (False, False)
+
+
+def test_user_with_odoos_own_groups_is_told_what_odoo_hides(crew: Crew) -> None:
+    crew.user("half", "account.group_account_invoice", "hr_timesheet.group_hr_timesheet_approver")
+    found = seen(crew, "half@crew.example", "an-equipment-of-tests-9")
+    assert any(verdict.level is Level.WARNING and "projets" in verdict.message for verdict in found.verdicts)
+    assert ("provision", Hinders.APPLY) in blocking(found)  # it cannot check the guard
+
+
+def test_order_in_odoos_own_day_blocks(crew: Crew) -> None:
+    product = crew.create(
+        "product.product", name="Jour d'Odoo", type="service", invoice_policy="delivery", service_type="timesheet",
+        uom_id=crew.ref("uom.product_uom_day"),
+    )  # fmt: skip
+    line = {"product_id": product, "product_uom_qty": 2}
+    order = crew.create("sale.order", partner_id=crew.client, company_id=crew.company, order_line=[(0, 0, line)])
+    crew.do("sale.order", "action_confirm", ids=[order])
+    (name,) = [row["name"] for row in crew.do("sale.order", "read", ids=[order], fields=["name"])]
+    (unit,) = [verdict for verdict in seen(crew).verdicts if verdict.area == "units"]
+    assert unit.level is Level.BLOCK
+    assert name in unit.message and "7,6" in unit.message
+    crew.do("sale.order", "write", ids=[order], vals={"order_line": []})
+    (line_id,) = crew.do("sale.order.line", "search", domain=[("order_id", "=", order)])
+    crew.do("sale.order.line", "write", ids=[line_id], vals={"product_uom_id": crew.ref("__regie__.uom_day_7_6h")})
+    assert all(verdict.level is Level.OK for verdict in seen(crew).verdicts if verdict.area == "units")
+
+
+def test_contract_that_odoo_would_invoice_too_blocks(crew: Crew) -> None:
+    rule = crew.ref("__regie__.contract_owner")
+    crew.do("base.automation", "write", ids=[rule], vals={"active": False})
+    contract = crew.create(
+        "contract.contract", name="Entretien", partner_id=crew.client, company_id=crew.company, contract_type="sale",
+        x_regie_owner=True, recurring_next_date="2026-11-01",
+    )  # fmt: skip
+    crew.do("base.automation", "write", ids=[rule], vals={"active": True})
+    (verdict,) = [verdict for verdict in seen(crew).verdicts if verdict.area == "contracts"]
+    assert verdict.level is Level.BLOCK and "Entretien" in verdict.message
+    crew.do("contract.contract", "write", ids=[contract], vals={"recurring_next_date": "2026-12-01"})
+    (verdict,) = [verdict for verdict in seen(crew).verdicts if verdict.area == "contracts"]
+    assert verdict.level is Level.OK
+
+
+def test_wrong_key_is_one_clear_verdict(crew: Crew) -> None:
+    found = seen(crew, "regie", "not-the-key")
+    (verdict,) = found.verdicts
+    assert (verdict.area, verdict.level) == ("connection", Level.BLOCK)
+    assert "not-the-key" not in verdict.message and verdict.remedy
+
+
+def test_command_prints_json_and_exits_1_where_something_blocks(
+    crew: Crew, archived_guard: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in crew.access.environment().items():
+        monkeypatch.setenv(name, value)
+    from regie.cli import application
+
+    ran = CliRunner().invoke(application(["doctor"]), ["doctor", "--json", "--lang", "en"])
+    document = json.loads(ran.stdout)
+    assert ran.exit_code == 1
+    assert document["blocked"] is True
+    assert document["flows"] == [{"flow": "bill", "preview": True, "apply": False, "hindered_by": ["provision"]}]
+    assert {verdict["level"] for verdict in document["verdicts"]} <= {"ok", "note", "warning", "block"}
+
+
+def test_command_exits_0_on_a_whole_odoo_without_an_administrator(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in crew.access.environment().items():
+        if "ADMIN" not in name:
+            monkeypatch.setenv(name, value)
+        else:
+            monkeypatch.delenv(name, raising=False)
+    from regie.cli import application
+
+    ran = CliRunner().invoke(application(["doctor"]), ["doctor"])
+    assert ran.exit_code == 0, ran.output
+    assert "REGIE_ODOO_ADMIN_LOGIN" in ran.output
