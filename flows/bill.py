@@ -1,6 +1,5 @@
 """The flow "Facturer le mois": from validated hours to draft invoices. It never posts."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -8,7 +7,7 @@ import pandas as pd
 from connectors.odoo import OdooSettings
 from connectors.odoo.writer import Writer
 from flows.bill_detail import details
-from flows.bill_pull import edited_meanwhile, hours_on_server, pull
+from flows.bill_pull import hours_on_server, pull
 from flows.names import names
 from flows.provision import guard_stands
 from flows.run import run
@@ -47,10 +46,7 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: Odo
     def write(report: Report, plan: Plan) -> Written:
         documents = details(read[0], report, plan)
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
-        edited = edited_meanwhile(place, plan)
-        rest = plan.model_copy(update={"upserts": tuple(one for one in plan.upserts if one.key not in edited)})
-        written = writer.push(rest, documents, lambda done, total: screen.progress("write", done, total))
-        return replace(written, left=(*written.left, *edited), ids=written.ids | edited)
+        return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
 
     return run(mode, screen, place.labels, propose, write)
 

@@ -13,12 +13,9 @@ from connectors.odoo.reader import Reader
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
-from mappings.vocabulary.dataset import Dataset, conform, each, frame
+from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Plan
-from rules.billing.content import parse
 from rules.billing.data import LINE_HOURS, BillingData
-from rules.billing.drafts import MODULE, untouched
 
 _CHUNK = 2_000
 """Ids in one condition: Odoo's own queries stay quick, and a request stays small."""
@@ -74,20 +71,6 @@ def hours_on_server(place: Workplace, period: Period) -> int:
         ("validated", "=", True), ("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until),
     ]  # fmt: skip
     return int(place.reader.totals(ds.TIMESHEETS, [], "hours", where)["hours"].sum())
-
-
-def edited_meanwhile(place: Workplace, plan: Plan) -> dict[str, int]:
-    """Keys and ids of the drafts to extend that somebody edited since they were read: by the rule's measure, read afresh."""
-    names = [upsert.key.removeprefix(f"{MODULE}.") for upsert in plan.upserts if upsert.extends]
-    if not names:
-        return {}
-    drafts = place.reader.read(ds.INVOICES, [("key", "in", names)])
-    lines = place.reader.read(ds.INVOICE_LINES, [("invoice_id", "in", list(drafts["id"]))])
-    return {
-        f"{MODULE}.{draft.key}": draft.id
-        for draft in each(drafts)
-        if not untouched(draft, list(each(lines[lines["invoice_id"] == draft.id])), parse(draft.content))
-    }
 
 
 def _timesheets(reader: Reader, period: Period, billable_projects: "pd.Series[int]") -> pd.DataFrame:

@@ -32,6 +32,10 @@ INVOICE = RecordType(
         "reference": "text",
         "origin": "text",
         "terms": "text",
+        "payment_reference": "text",
+        "campaign_id": "id",
+        "medium_id": "id",
+        "source_id": "id",
         "invoice_date": "day",
         "regie_key": "text",
         "content": "json",
@@ -52,6 +56,8 @@ INVOICE = RecordType(
         "tax_ids": "ids",
         "analytic_distribution": "json",
         "is_downpayment": "choice",
+        "hides_prices": "choice",
+        "hides_lines": "choice",
     },
 )
 

@@ -1,6 +1,6 @@
 """The billing rule: what is billed this period, what is blocked, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -13,7 +13,7 @@ from rules.billing import findings, waiting
 from rules.billing.contracts import bill_contracts
 from rules.billing.data import BillingData
 from rules.billing.deductions import deduct
-from rules.billing.drafts import Draft, make_drafts
+from rules.billing.drafts import Draft, make_drafts, room
 from rules.billing.fixed_price import bill_fixed
 from rules.billing.gates import hold_back
 from rules.billing.history import History, history
@@ -44,6 +44,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     """What to write and what to show, from what was read. Pure: the same frames give the same decision, byte for byte."""
     modes = line_modes(data, policy)
     past = history(data)
+    past = replace(past, room=room(data, past, period, policy))
     sheet = mark_open(qualify(data, modes, policy), past)
     hold_old_rates(data, modes, sheet)
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)

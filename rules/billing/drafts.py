@@ -10,6 +10,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from mappings.vocabulary.period import Period
@@ -58,6 +59,17 @@ def make_drafts(data: BillingData, past: History, items: Iterable[Item], period:
         else:
             drafts.append(Draft(f"{MODULE}.inv_{group}_{period.month}_n{taken.get(group, 0) + 1}", members))
     return drafts
+
+
+def room(data: BillingData, past: History, period: Period, policy: BillingPolicy) -> dict[int, Decimal]:
+    """What stands of each order line on the draft that its order's next items would join."""
+    lines = data.rows("order_lines")
+    return {
+        line.order_line_id: line.quantity
+        for group, invoice in _latest(data, past, period).items()
+        for line in past.contents[invoice.id]
+        if line.order_line_id in lines and group_of(data, data.order_of(line.order_line_id), policy) == group
+    }
 
 
 def ordinals(data: BillingData, period: Period) -> dict[str, int]:

@@ -49,12 +49,12 @@ def due_by_amount(  # noqa: PLR0913, PLR0917 - what every amount-based mode ends
     left = due - past.of(line.id).kept_amount
     if not price or abs(left) < Decimal(1).scaleb(-digits):
         return Outcome()
-    if left < 0:
-        # A prepaid overrun that was re-billed is no credit to make: its quantity is beyond what was sold.
-        if mode is Mode.PREPAID:
-            return Outcome()
-        return Outcome(findings=[findings.about_line(data, labels, line.id, Reason.CREDIT_DUE, Severity.CRITICAL, worth=-left)])
+    if left < 0 and mode is Mode.PREPAID:
+        # An overrun that was re-billed is no credit to make: its quantity is beyond what was sold.
+        return Outcome()
     units = due_quantity if left == due else (left / price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if left < 0 and not past.takes(line.id, units):
+        return Outcome(findings=[findings.about_line(data, labels, line.id, Reason.CREDIT_DUE, Severity.CRITICAL, worth=-left)])
     return Outcome(items=[Item(line.id, mode, units, amount(units, line, digits), why)])
 
 

@@ -47,9 +47,15 @@ class History:
     contents: dict[int, list[ContentLine]] = field(default_factory=dict)
     lowered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["invoice_id", "order_line_id", "created_at"]))
     """Where a person lowered or removed what Regie wrote: Odoo keeps the links of a lowered line."""
+    room: dict[int, Decimal] = field(default_factory=dict)
+    """Quantity of each order line on the untouched draft of its order: a correction may come off it (`drafts.room`)."""
 
     def of(self, line_id: int) -> Billed:
         return self.billed.get(line_id, _NOTHING)
+
+    def takes(self, line_id: int, units: Decimal) -> bool:
+        """Whether this quantity can be billed: any that is positive, and a correction that an untouched draft has room for."""
+        return units > 0 or 0 < -units <= self.room.get(line_id, Decimal(0))
 
 
 _NOTHING = Billed()

@@ -104,7 +104,7 @@ def _with_old(data: BillingData, draft: Draft, modes: dict[int, Mode], past: His
         )  # fmt: skip
         new = items.get(line.order_line_id)
         items[line.order_line_id] = _sum(data, old, new) if new else old
-    return list(items.values())
+    return sorted(items.values(), key=lambda item: (data.line(item.line_id).order_id, item.line_id))
 
 
 def _sum(data: BillingData, old: Item, new: Item) -> Item:
@@ -142,6 +142,10 @@ def _header(orders: list[Any]) -> dict[str, Any]:
         "reference": ", ".join(dict.fromkeys(order.client_reference or order.name for order in orders)),
         "origin": ", ".join(order.name for order in orders),
         "terms": first.terms,
+        "payment_reference": first.payment_reference if len({order.payment_reference for order in orders}) == 1 else "",
+        "campaign_id": first.campaign_id,
+        "medium_id": first.medium_id,
+        "source_id": first.source_id,
     }
 
 
@@ -199,7 +203,9 @@ def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Writte
 
 def _text(row: Any) -> _Written:
     content = ContentLine(row.id, row.name, Decimal(0), Decimal(0), Decimal(0), 0, (), Decimal(0), {})
-    return _Written(f"l{row.id}", {"display": row.display, "order_line_ids": (row.id,), "name": row.name}, content)
+    values: dict[str, Any] = {"display": row.display, "order_line_ids": (row.id,), "name": row.name}
+    hidden = {name: True for name in ("hides_prices", "hides_lines") if getattr(row, name)}
+    return _Written(f"l{row.id}", values | hidden, content)
 
 
 def _heading(suffix: str, name: str) -> _Written:

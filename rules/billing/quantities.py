@@ -32,7 +32,7 @@ def bill_quantities(data: BillingData, modes: dict[int, Mode], past: History, pe
         by_hand = modes[line.id] == Mode.MANUAL
         service = (period.since, period.until) if by_hand else None
         why = labels("why.delivered" if by_hand else "why.expense", **_words(data, line, due, labels))
-        outcome.add(due_item(data, line, modes[line.id], due, why, labels, service))
+        outcome.add(due_item(data, line, modes[line.id], due, why, past, labels, service))
     return outcome
 
 
@@ -42,12 +42,13 @@ def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends wi
     mode: Mode,
     due: Decimal,
     why: str,
+    past: History,
     labels: Labels,
     service: tuple[date, date] | None = None,
 ) -> Outcome:
     """An item where something is due, a finding "avoir à établir" where it is negative, nothing at zero."""
     worth = amount(due, line, data.digits(data.order_of(line.id)))
-    if due > 0:
+    if past.takes(line.id, due):
         return Outcome(items=[Item(line.id, mode, due, worth, why, service)])
     if due < 0:
         return Outcome(

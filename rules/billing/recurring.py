@@ -57,7 +57,7 @@ def bill_recurring(  # noqa: PLR0913, PLR0917 - every rule takes what it decides
             quantity=labels.quantity(due),
             price=labels.money(money(line.price_unit), data.currency_code(data.order_of(line.id))),
         )
-        outcome.add(due_item(data, line, Mode.RECURRING, due, why, labels, service))
+        outcome.add(due_item(data, line, Mode.RECURRING, due, why, past, labels, service))
         if spans and spans[-1][1] < period.until and sum(share for _, _, share in spans) >= ordered:
             outcome.findings.append(findings.about_line(data, labels, line.id, "recurring_over", Severity.INFO))
     return outcome

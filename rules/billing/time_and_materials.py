@@ -93,8 +93,8 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
             _block(sheet, line.rows.index, line.rows["hours"], Reason.UNIT_NOT_TIME)
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
-        taken = _take(line, policy)
-        item = _item(data, line, taken, policy, labels) if taken.hours > 0 else None
+        taken = _take(line, past, policy)
+        item = _item(data, line, taken, policy, labels) if taken.hours else None
         if item and item.quantity:
             outcome.items.append(item)
         elif item:
@@ -126,7 +126,7 @@ def _by_line(rows: pd.DataFrame) -> Iterable[tuple[int, pd.DataFrame]]:
         yield int(str(line_id)), part
 
 
-def _take(line: _Line, policy: BillingPolicy) -> _Taken:
+def _take(line: _Line, past: History, policy: BillingPolicy) -> _Taken:
     released = int(line.rows.loc[line.rows["released_on"].notna(), "hours"].sum())
     credited = line.hours(line.billed.credited_quantity)
     due = line.total - line.hours(line.billed.quantity) + min(released, credited)
@@ -137,7 +137,7 @@ def _take(line: _Line, policy: BillingPolicy) -> _Taken:
         due = line.open
     hours = min(line.open, due)
     open_hours = line.rows["hours"].where(line.rows["open"], 0)
-    if hours <= 0:
+    if not past.takes(line.id, Decimal(hours) / line.unit):
         return _Taken(0, open_hours * 0, due)
     if hours == line.open:
         return _Taken(hours, open_hours, due)
@@ -193,7 +193,7 @@ def _validated(data: BillingData, used: pd.DataFrame, labels: Labels) -> str:
 def _leftovers(data: BillingData, sheet: pd.DataFrame, line: _Line, taken: _Taken, labels: Labels) -> list[Finding]:
     """What is neither invoiced nor billed now: blocked, newest hours first, with a finding."""
     found: list[Finding] = []
-    smaller = min(line.open, taken.due)
+    smaller = min(line.open, taken.due) - min(taken.hours, 0)
     if smaller < -line.slack:
         found.append(_finding(data, line, Reason.CREDIT_DUE, -smaller, labels))
         negative = line.rows["open"] & (line.rows["hours"] < 0)

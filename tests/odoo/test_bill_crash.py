@@ -94,7 +94,7 @@ def renamed(upsert: Upsert, key: str) -> Upsert:
 
 
 def push(desk: Desk, upsert: Upsert) -> Written:
-    with connect(desk.settings(desk.access.bot_login, desk.access.bot_key)) as odoo:
+    with connect(desk.robot()) as odoo:
         return Writer(odoo, detect(odoo)).push(Plan(upserts=(upsert,)))
 
 

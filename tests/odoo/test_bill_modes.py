@@ -35,7 +35,7 @@ def test_milestones_in_thirds_come_to_the_contract(stafforia: Desk) -> None:
     more = {"project_id": whole["project_id"], "sale_line_id": order.line, "quantity_percentage": 1 / 3}
     others = [stafforia.make("project.milestone", stafforia.manager, name=name, **more) for name in ("Deux", "Trois")]
     billed = []
-    for step, rounding in zip([whole["id"], *others], (D("2.17"), D("2.17"), None), strict=True):
+    for step, rounding in zip([whole["id"], *others], (D("2.17"), D("2.16"), None), strict=True):
         stafforia.write("project.milestone", step, stafforia.manager, is_reached=True)
         stafforia.write("project.milestone", step, stafforia.manager, reached_date="2026-10-15")
         report = stafforia.bill()
@@ -99,7 +99,7 @@ def test_late_hours_deduct_more_on_the_same_draft(stafforia: Desk) -> None:
 
 
 def test_a_global_discount_is_spread_over_the_drafts(stafforia: Desk) -> None:
-    """10 % of 9,000.00 by Odoo's own wizard: 300.00 on the first third, 600.00 on the rest."""
+    """10 % of 9,000.00 by Odoo's own wizard; a third is 0.33 of the discount's line, whose quantity has two decimals."""
     order = stafforia.order(stafforia.sold("REGIE-H", 90, 100.00))
     [wizard] = stafforia(
         "sale.order.discount", "create", vals_list=[{"discount_type": "so_discount", "discount_percentage": 0.10}],
@@ -109,12 +109,12 @@ def test_a_global_discount_is_spread_over_the_drafts(stafforia: Desk) -> None:
     order.work(30)
     stafforia.bill()
     first = last_draft(order)
-    assert (first.untaxed, first.tax, len(first.lines)) == (2700.00, 540.00, 2)
+    assert (first.untaxed, first.tax, len(first.lines)) == (2703.00, 540.60, 2)
     stafforia.post(first.id)
     order.work(60, "2026-10-26")
     stafforia.bill()
     second = last_draft(order)
-    assert (second.untaxed, second.tax) == (5400.00, 1080.00)
+    assert (second.untaxed, second.tax) == (5397.00, 1079.40)
     assert order.findings(stafforia.bill()) == {}
 
 
@@ -154,13 +154,13 @@ def test_a_subscription_is_billed_a_month_at_a_time(stafforia: Desk) -> None:
     stafforia.bill(recurring=monthly)
     [october] = order.drafts()
     assert (october.products, october.lines[0]["name"].splitlines()[-1]) == (
-        [(1, 180.00)], "Prestations : du 01/10/2026 au 31/10/2026",
+        [(1, 180.00)], "Période : octobre 2026",
     )  # fmt: skip
     stafforia.bill(DECEMBER, recurring=monthly)
     first, rest = order.drafts()
     assert first == october
     assert (rest.products, rest.lines[0]["name"].splitlines()[-1]) == (
-        [(2, 180.00)], "Prestations : du 01/11/2026 au 31/12/2026",
+        [(2, 180.00)], "Période : du 01/11/2026 au 31/12/2026",
     )  # fmt: skip
     stafforia.bill(DECEMBER, recurring=monthly)
     assert len(order.invoices()) == 2
@@ -171,8 +171,11 @@ def test_a_subscription_is_billed_a_month_at_a_time(stafforia: Desk) -> None:
 
 def test_what_was_delivered_by_hand_is_billed_and_what_is_taken_back_is_a_credit_to_make(stafforia: Desk) -> None:
     order = stafforia.order(stafforia.sold("DEPLACEMENT", 10, 25.00))
+    stafforia.write("sale.order.line", order.line, qty_delivered=4)
+    stafforia.bill()
     stafforia.write("sale.order.line", order.line, qty_delivered=3)
     stafforia.bill()
+    assert [draft.products for draft in order.drafts()] == [[(3, 25.00)]], "nobody touched it: it follows"
     stafforia.post(last_draft(order).id)
     stafforia.write("sale.order.line", order.line, qty_delivered=2)
     report = stafforia.bill()
@@ -222,7 +225,7 @@ def test_a_vendors_bill_is_billed_again(stafforia: Desk) -> None:
         "account.move", stafforia.accountant, move_type="in_invoice", partner_id=supplier, invoice_date="2026-10-20",
         invoice_line_ids=[(0, 0, bought)],
     )  # fmt: skip
-    stafforia("account.move", "action_post", bill, stafforia.accountant)
+    stafforia("account.move", "action_post", bill)  # it makes an order line: an accountant without sales rights cannot
     stafforia.bill()
     [draft] = order.drafts()
     assert (draft.products, draft.untaxed) == ([(1, 150.00)], 150.00)
@@ -281,7 +284,7 @@ def test_sections_and_notes_stand_over_what_is_billed(stafforia: Desk) -> None:
     stafforia.bill()
     [draft] = order.drafts()
     assert texts(draft) == [
-        ("line_section", "Lot 1"), ("product", "Prestations : 20/10/2026"), ("line_note", "Hors déplacement"),
+        ("line_section", "Lot 1"), ("product", "Période : 20/10/2026"), ("line_note", "Hors déplacement"),
     ]  # fmt: skip
     assert draft.untaxed == 360.00
 

@@ -183,7 +183,7 @@ def test_late_hours_join_a_draft_that_nobody_touched(order: Order) -> None:
     late = order.work(3, "2026-10-28")
     again = billed(order)
     assert (again.id, again.products, again.hours) == (draft.id, [(13, 80.00)], (sheet, late))
-    assert again.lines[0]["name"].endswith("Prestations : du 20/10/2026 au 28/10/2026")
+    assert again.lines[0]["name"].endswith("Période : du 20/10/2026 au 28/10/2026")
     assert nothing_more(order) == {}
 
 
@@ -274,6 +274,25 @@ def test_a_correction_comes_off_the_next_draft_and_alone_is_a_credit_to_make(ord
     order.work(5, "2026-10-28")
     assert billed(order).products == [(3, 80.00)]
     assert nothing_more(order) == {}
+
+
+def test_a_correction_joins_a_draft_that_nobody_touched(order: Order) -> None:
+    hours = [order.work(10, "2026-10-05")]
+    draft = billed(order)
+    hours.append(order.work(-2, "2026-10-06"))
+    again = billed(order)
+    assert (again.id, again.products, again.hours) == (draft.id, [(8, 80.00)], tuple(hours))
+    assert nothing_more(order) == {}
+
+
+def test_time_deleted_from_under_a_draft_is_a_credit_to_make_until_the_draft_is_made_anew(order: Order) -> None:
+    order.work(6, "2026-10-05")
+    deleted = order.work(4, "2026-10-06")
+    draft = billed(order)
+    order.desk("account.analytic.line", "unlink", deleted, order.desk.manager)
+    assert nothing_more(order) == {"credit_due": (D(4), D("320.00"))}
+    order.desk("account.move", "unlink", draft.id, order.desk.accountant)
+    assert billed(order).products == [(6, 80.00)]
 
 
 def test_a_quantity_raised_by_hand_comes_off_the_next_draft(order: Order) -> None:

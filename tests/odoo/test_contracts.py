@@ -312,6 +312,25 @@ def test_odoo_refuses_regies_draft_of_the_addons_contract(desk: Desk) -> None:
         assert written_by == bot.uid, "locked against being given back meanwhile"
 
 
+def test_odoo_refuses_a_period_that_is_billed_already(desk: Desk) -> None:
+    """As when two runs that close different months overlap."""
+    id_ = contract(desk, date_start="2026-10-01")
+    give(desk, id_)
+    desk.bill()
+    [draft] = drafts(desk, id_)
+    content = desk.row("account.move", draft.id, "x_regie_content")["x_regie_content"]
+    line = draft.lines[0] | desk.row("account.move.line", draft.lines[0]["id"], "contract_line_id")
+    values = {
+        "move_type": "out_invoice", "partner_id": draft.header["partner_id"], "x_regie_key": f"inv_k{id_}_2026-11_n1",
+        "x_regie_content": content,
+        "invoice_line_ids": [(0, 0, {"name": "x", "price_unit": 100, "contract_line_id": line["contract_line_id"]})],
+    }  # fmt: skip
+    with pytest.raises(DataError, match="déjà sur la facture"):
+        desk("account.move", "create", vals_list=[values])
+    _cancel(desk, draft)
+    assert desk("account.move", "create", vals_list=[values])
+
+
 def test_supplier_contracts_are_not_touched(desk: Desk) -> None:
     id_ = contract(desk, date_start="2026-09-01")
     bought = contract(desk, date_start="2026-09-01")

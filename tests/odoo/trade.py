@@ -19,7 +19,7 @@ import yaml
 
 from connectors.odoo import Odoo, OdooSettings, connect
 from flows.bill import bill
-from flows.shape import Mode, Report
+from flows.shape import Mode, Report, Screen
 from mappings.vocabulary.period import Period
 from sandbox.access import Access
 from sandbox.companies import PASSWORD
@@ -149,14 +149,19 @@ class Desk:
 
     # Billing
 
-    def bill(self, period: Period = OCTOBER, mode: Mode = Mode.APPLY, **billing: Any) -> Report:
+    def bill(self, period: Period = OCTOBER, mode: Mode = Mode.APPLY, screen: Screen | None = None, **billing: Any) -> Report:
         """The flow, as the integration user, with these settings in the company's file."""
-        content = yaml.safe_load((FILES / f"{self.file}.yaml").read_text())
+        file = FILES / f"{self.file}.yaml"
+        content = yaml.safe_load(file.read_text()) if file.exists() else {"company": self.name, "billing": {}}
         content["billing"] |= billing
         self.files.mkdir(exist_ok=True)
         (self.files / f"{self.file}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
         with _environment(REGIE_COMPANIES=str(self.files)):
-            return bill(self.file, period, mode, QuietScreen(), self.settings(self.access.bot_login, self.access.bot_key))
+            return bill(self.file, period, mode, screen or QuietScreen(), self.robot())
+
+    def robot(self) -> OdooSettings:
+        """The integration user; in a database that has none, the administrator."""
+        return self.settings(self.access.bot_login or "admin", self.access.bot_key or self.access.admin_key)
 
     def start_bill(self) -> "subprocess.Popen[str]":
         """October billed by a process of its own, as `regie run bill --apply` does it."""
@@ -296,6 +301,7 @@ HEADER = (
 LINE = (
     "move_id", "display_type", "name", "product_id", "quantity", "product_uom_id", "price_unit", "discount", "tax_ids",
     "account_id", "analytic_distribution", "price_subtotal", "price_total", "sale_line_ids", "is_downpayment", "sequence",
+    "collapse_prices", "collapse_composition",
 )  # fmt: skip
 
 

@@ -71,8 +71,21 @@ for contract in record.invoice_line_ids.mapped('contract_line_id').sudo().mapped
             % contract.name
         )
     contract.write({{'x_regie_owner': True}})
+for part in (record.x_regie_content or '').split('{{"contract_line":')[1:]:
+    period = '{{"contract_line":' + part.split(',"order_line"')[0] + ','
+    other = env['account.move'].sudo().search([
+        ('id', '!=', record.id), ('x_regie_key', '=like', 'inv_k%'), ('state', '!=', 'cancel'),
+        ('payment_state', '!=', 'reversed'), ('x_regie_content', 'like', period),
+    ], limit=1)
+    if other:
+        raise UserError(
+            ("This period of the contract is already on the invoice %s." if english else
+             "Cette période du contrat est déjà sur la facture %s.")
+            % (other.name or 'id %s' % other.id)
+        )
 """
-"""Writing the same value again makes a contract that is given back in this moment wait, or this invoice fail."""
+"""Writing the same value again makes whoever gives the contract back, or bills it, in this moment wait or fail: one after the
+other, so two runs that close different months never bill one period twice."""
 
 
 def _automation(  # noqa: PLR0913, PLR0917 an automation has these properties

@@ -10,7 +10,7 @@ from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, field_re
 from mappings.odoo.provision.item import MODULE, Item, Text
 
 GUARD = "guard_billed_hours"
-LOCKS = (GUARD, "lock_validation_created", "lock_validation_written", "rule_validated")
+LOCKS = (GUARD, "lock_decision_created", "lock_decision_written", "lock_work_written", "rule_validated")
 """Keys without which `bill --apply` must not run (the guard) and validated time is not safe (the others)."""
 
 GUARD_ACTIVE = (("active", "=", True), ("trigger", "=", "on_create_or_write"))
@@ -42,26 +42,22 @@ if old and old != record.timesheet_invoice_id:
     raise UserError(message % (record.name, record.unit_amount, old.name or 'id %s' % old.id))
 """
 
-_LOCK_CODE = f"""
-before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+_USER = f"""
 user = env.user
 english = (user.lang or '').startswith('en')
+approver = user.has_group('{APPROVERS}')
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+refusal = (
+    "Only a timesheet approver validates or qualifies time, and changes validated time."
+    if english else
+    "Seul un approbateur de feuilles de temps valide ou qualifie des heures, et modifie des heures validées."
+)
+"""
 
-def changed(names):
-    return any(name in before and before[name] != record[name] for name in names)
-
-created = not before
-decided = created or changed({_DECISIONS!r})
-was_validated = before.get('x_regie_validated', record.x_regie_validated)
-worked = [name for name in {(*_WORK, "x_regie_kind")!r} if was_validated and changed([name])]
-if user.share or user.has_group('sales_team.group_sale_salesman'):
-    worked = [name for name in worked if name != 'so_line']
-if (decided or worked) and not user.has_group('{APPROVERS}'):
-    raise UserError(
-        "Only a timesheet approver validates or qualifies time, and changes validated time."
-        if english else
-        "Seul un approbateur de feuilles de temps valide ou qualifie des heures, et modifie des heures validées."
-    )
+_DECISION_CODE = f"""
+{_USER.strip()}
+if not approver:
+    raise UserError(refusal)
 if before.get('x_regie_validated') and not record.x_regie_validated:
     invoice = record.timesheet_invoice_id
     if invoice and invoice.state != 'cancel' and invoice.payment_state != 'reversed':
@@ -71,13 +67,23 @@ if before.get('x_regie_validated') and not record.x_regie_validated:
              "Ces heures sont sur la facture %s : annulez-la ou extournez-la avant de les invalider.")
             % (invoice.name or 'id %s' % invoice.id)
         )
-if created or changed({_STAMPS!r}):
+if not before or any(name in before and before[name] != record[name] for name in {_STAMPS!r}):
     if record.x_regie_validated:
         now = datetime.datetime.now().replace(microsecond=0)
         record.write({{'x_regie_validated_by': user.id, 'x_regie_validated_on': now}})
     elif record.x_regie_validated_by or record.x_regie_validated_on:
         record.write({{'x_regie_validated_by': False, 'x_regie_validated_on': False}})
 """
+
+_WORK_CODE = f"""
+{_USER.strip()}
+changed = [name for name in {(*_WORK, "x_regie_kind")!r} if name in before and before[name] != record[name]]
+if user.share or user.has_group('sales_team.group_sale_salesman'):
+    changed = [name for name in changed if name != 'so_line']
+if changed and not approver:
+    raise UserError(refusal)
+"""
+"""An order line may move by a sale: a salesperson's, or a client's who signs."""
 
 
 def _automation(  # noqa: PLR0913 an automation has these properties
@@ -106,8 +112,7 @@ def _automation(  # noqa: PLR0913 an automation has these properties
 def lock_items() -> tuple[Item, ...]:
     """The rule first, then the automations: the guard last, so that a provisioning cut short does not look complete."""
     unless = (ENTERPRISE_VALIDATION,)
-    watched = [field_ref(LINE[0], name) for name in (*_DECISIONS, "x_regie_kind")]
-    watched += [f"{module}.field_account_analytic_line__{name}" for name, module in _WORK.items()]
+    work = [f"{module}.field_account_analytic_line__{name}" for name, module in _WORK.items()]
     return (
         Item(
             key="rule_validated",
@@ -126,9 +131,9 @@ def lock_items() -> tuple[Item, ...]:
             unless=unless,
         ),
         _automation(
-            "lock_validation_created",
+            "lock_decision_created",
             Text("Verrou : seul un approbateur valide (création)", "Lock: only an approver validates (creation)"),
-            "Regie : temps validé à la création",
+            "Regie : temps validé ou qualifié à la création",
             {
                 "trigger": "on_create",
                 "filter_domain": "["
@@ -136,15 +141,27 @@ def lock_items() -> tuple[Item, ...]:
                 + ", ".join(f"({n!r}, '!=', False)" for n in _DECISIONS)
                 + "]",
             },
-            _LOCK_CODE,
+            _DECISION_CODE,
             unless=unless,
         ),
         _automation(
-            "lock_validation_written",
+            "lock_decision_written",
             Text("Verrou : seul un approbateur valide (modification)", "Lock: only an approver validates (change)"),
-            "Regie : temps validé",
-            {"trigger": "on_write", "trigger_field_ids/id": ",".join(watched)},
-            _LOCK_CODE,
+            "Regie : temps validé ou qualifié",
+            {"trigger": "on_write", "trigger_field_ids/id": ",".join(field_ref(LINE[0], name) for name in _DECISIONS)},
+            _DECISION_CODE,
+            unless=unless,
+        ),
+        _automation(
+            "lock_work_written",
+            Text("Verrou : le travail validé ne change plus", "Lock: validated work no longer changes"),
+            "Regie : modification de temps validé",
+            {
+                "trigger": "on_write",
+                "trigger_field_ids/id": ",".join([*work, field_ref(LINE[0], "x_regie_kind")]),
+                "filter_pre_domain": "[('x_regie_validated', '=', True)]",
+            },
+            _WORK_CODE,
             unless=unless,
         ),
         _automation(

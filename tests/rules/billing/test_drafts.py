@@ -29,6 +29,29 @@ def test_a_clients_orders_stand_on_one_draft_where_the_company_wants_it() -> Non
     assert len({line.key for line in upsert.lines}) == 2
 
 
+@pytest.mark.parametrize(("sold", "column"), [("manual", "delivered"), ("ordered", "ordered")])
+def test_what_is_taken_back_comes_off_a_draft_that_nobody_touched(sold: str, column: str) -> None:
+    books = Books()
+    line = books.line(books.order(), sold, 3, 10, delivered=3)
+    books.write(books.decide())
+    books.record("order_lines", line)[column] = 1_000_000
+    decision = books.decide()
+    assert [(upsert.extends, upsert.amount_untaxed) for upsert in decision.plan.upserts] == [(True, D("10.00"))]
+    assert decision.plan.findings == ()
+    books.write(decision)
+    assert amounts(books.decide()) == []
+
+
+def test_a_draft_of_several_orders_keeps_their_order_when_it_is_extended() -> None:
+    books = two_orders()
+    books.write(books.decide(grouping="client"))
+    books.record("order_lines", 2)["delivered"] += 1_000_000
+    [upsert] = books.decide(grouping="client").plan.upserts
+    assert upsert.extends
+    assert upsert.values["origin"] == "S00001, S00002"
+    assert [line.values["order_line_ids"] for line in upsert.lines] == [(1,), (2,)]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -50,6 +73,7 @@ def test_the_header_is_the_orders() -> None:
     header = {
         "invoice_partner_id": 2, "delivery_partner_id": 1, "fiscal_position_id": 3, "payment_term_id": 4, "journal_id": 5,
         "salesperson_id": 6, "team_id": 7, "terms": "<p>30 jours</p>", "client_reference": "PO-1",
+        "payment_reference": "RF18", "campaign_id": 8, "medium_id": 9, "source_id": 10,
     }  # fmt: skip
     books = Books()
     books.line(books.order(**header), "manual", 1, 10, delivered=1)

@@ -234,6 +234,32 @@ def test_a_correction_comes_off_the_next_draft_and_alone_is_a_credit_to_make(kep
     assert quantities(books.decide()) == [D(3)]
 
 
+def test_a_correction_joins_a_draft_that_nobody_touched(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    hours = [books.hours(10, line), books.hours(-2, line)]
+    books.record("timesheets", hours[1])["validated"] = False
+    books.write(books.decide())
+    books.record("timesheets", hours[1])["validated"] = True
+    decision = books.decide()
+    [upsert] = decision.plan.upserts
+    assert (upsert.extends, upsert.amount_untaxed, upsert.values["timesheet_ids"]) == (True, D("640.00"), tuple(hours))
+    assert codes(decision) == []
+    assert buckets(decision.sheet)["invoiced"] == 8_000_000
+    books.write(decision)
+    assert amounts(books.decide()) == []
+
+
+def test_a_correction_of_more_than_the_draft_bills_is_a_credit_to_make(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    books.invoice((line, 5, 80), hours=[books.hours(5, line, "2026-09-10")])
+    books.hours(1, line)
+    books.write(books.decide())
+    books.hours(-2, line)
+    decision = books.decide()
+    assert amounts(decision) == []
+    assert finding(decision, "credit_due").hours == D(2)
+
+
 def test_a_correction_is_part_of_the_hours_billed_beside_an_invoice_without_links(kepler: tuple[Books, int]) -> None:
     books, line = kepler
     books.hours(10, line, "2026-10-02")
