@@ -49,7 +49,8 @@ class OdooSettings(BaseSettings):
     @classmethod
     def admin(cls, **values: Any) -> "OdooSettings":
         """The administrator's settings: login and key from REGIE_ODOO_ADMIN_LOGIN and REGIE_ODOO_ADMIN_KEY."""
-        return _AdminSettings(**values)
+        own = {"login": "REGIE_ODOO_ADMIN_LOGIN", "key": "REGIE_ODOO_ADMIN_KEY"}
+        return _AdminSettings(**{own.get(name, name): value for name, value in values.items()})
 
     @property
     def host(self) -> str:
@@ -98,6 +99,8 @@ class OdooSettings(BaseSettings):
 
 
 class _AdminSettings(OdooSettings):
+    model_config = SettingsConfigDict(populate_by_name=False)  # else REGIE_ODOO_LOGIN would stand in for a missing variable
+
     login: str = Field(
         min_length=1,
         validation_alias="REGIE_ODOO_ADMIN_LOGIN",

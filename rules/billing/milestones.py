@@ -30,7 +30,7 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
             continue
         steps = data.milestones[data.milestones["order_line_id"] == line.id]
         reached = steps[steps["reached"] & ~(steps["reached_on"] > pd.Timestamp(period.until))]
-        share = quantity(int(reached["share"].sum()))
+        share = _share(reached)
         due = (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
         why = labels("why.milestone", names=", ".join(reached["name"]), share=labels.percent(share * 100))
         billed = due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels)
@@ -43,14 +43,20 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
     return outcome
 
 
+def _share(steps: pd.DataFrame) -> Decimal:
+    """The milestones' share of the contract; three thirds, kept as decimals, are the whole."""
+    total = int(steps["share"].sum())
+    return Decimal(1) if abs(total - MICRO) <= MICRO // 100_000 else quantity(total)
+
+
 def _gaps(  # noqa: PLR0913, PLR0917 - the two gaps with the contract
     data: BillingData, line: Any, steps: pd.DataFrame, due: Decimal, share: Decimal, labels: Labels
 ) -> list[Finding]:
     found = []
     digits = data.digits(data.order_of(line.id))
-    total = int(steps["share"].sum())
-    if abs(total - MICRO) > MICRO // 100_000:
-        percent = labels.percent(quantity(total) * 100)
+    total = _share(steps)
+    if total != 1:
+        percent = labels.percent(total * 100)
         found.append(findings.about_line(data, labels, line.id, "milestones_not_whole", Severity.WARNING, total=percent))
     gap = amount(due, line, digits) - (quantity(line.ordered) * share * net_price(line)).quantize(
         Decimal(1).scaleb(-digits), ROUND_HALF_UP

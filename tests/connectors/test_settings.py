@@ -47,6 +47,8 @@ def test_arguments_win_over_the_environment_over_the_file(monkeypatch: pytest.Mo
 def test_the_administrator_has_variables_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGIN", "of the shell")
     monkeypatch.setenv("KEY", "of the shell")
+    monkeypatch.setenv("REGIE_ODOO_LOGIN", "regie")
+    monkeypatch.setenv("REGIE_ODOO_KEY", "of the everyday user")
     with pytest.raises(ConfigurationError) as caught:
         OdooSettings.admin(url=GOOD["url"], database="db")
     assert "REGIE_ODOO_ADMIN_LOGIN: is missing" in str(caught.value)

@@ -4,6 +4,7 @@ from mappings.odoo.provision.item import MODULE, Columns, Item, Text
 
 LINE = ("account.analytic.line", "analytic.model_account_analytic_line")
 ORDER = ("sale.order", "sale.model_sale_order")
+ORDER_LINE = ("sale.order.line", "sale.model_sale_order_line")
 PARTNER = ("res.partner", "base.model_res_partner")
 MOVE = ("account.move", "account.model_account_move")
 CONTRACT = ("contract.contract", "contract.model_contract_contract")
@@ -147,6 +148,11 @@ def _contracts() -> tuple[Item, ...]:
         _field(
             ORDER, "x_regie_contract_filename", "char", Text("Nom du fichier du contrat", "File name of the contract"),
             Text("Nom du document signé.", "Name of the signed document."),
+        ),
+        _field(
+            ORDER_LINE, "x_regie_starts_on", "date", Text("Tarif valable dès le", "Rate holds from"),
+            Text("Premier jour d'un tarif qui en suit un autre : le temps saisi ensuite sur l'ancienne ligne est retenu.",
+                 "First day of a rate that follows another: time logged later on the old line is held back."),
         ),
         _field(
             PARTNER, "x_regie_contract_required", "boolean", required,

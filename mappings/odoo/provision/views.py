@@ -153,6 +153,9 @@ _SALES = (
                 <field name="x_regie_contract_filename" invisible="1"/>
                 <field name="x_regie_contract_file" filename="x_regie_contract_filename"/>
             </group>
+        </xpath>
+        <xpath expr="//field[@name='order_line']/list/field[@name='price_unit']" position="after">
+            <field name="x_regie_starts_on" optional="hide"/>
         </xpath>""",
     ),
     _view(

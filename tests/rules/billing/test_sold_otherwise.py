@@ -129,6 +129,15 @@ def test_thirds_of_a_contract_total_the_contract_and_the_gap_is_named() -> None:
     assert billed == [D("4290.00"), D("4420.00"), D("4290.00")]
 
 
+def test_three_thirds_kept_as_decimals_are_the_whole_contract() -> None:
+    books = Books()
+    line = books.line(books.order(), "milestones", 20, 650)
+    for _ in range(3):
+        books.milestone(line, "0.333333", "2026-10-01")
+    decision = books.decide()
+    assert (amounts(decision), codes(decision)) == ([D("13000.00")], [])
+
+
 def test_milestones_that_do_not_total_the_contract_are_named() -> None:
     books = Books()
     line = books.line(books.order(), "milestones", 1, 1000)
