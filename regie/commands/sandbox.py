@@ -1,7 +1,9 @@
 """`regie sandbox`: a real Odoo 19 on loopback, with a company in it, to try Regie on and to test it against."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sandbox import server
+from sandbox import companies, server
 from sandbox.building import Progress as Report
 from sandbox.paths import DEFAULT_PORT
 
@@ -75,6 +77,14 @@ def down(
     """Stop it. Its databases stay, unless `--remove`."""
     server.down(port, remove=remove)
     _console.print(f"The sandbox on port {port} is down{' and removed' if remove else ''}.")
+
+
+@app.command("env")
+def environment(port: Port = DEFAULT_PORT) -> None:
+    """Print the variables by which Regie reaches it, keys included, for a shell: `eval "$(regie sandbox env)"`."""
+    variables = {**server.access(port).environment(), "REGIE_COMPANIES": str(Path(companies.__file__).parent)}
+    for name, value in variables.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
 
 
 @contextmanager
