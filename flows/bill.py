@@ -24,6 +24,10 @@ from rules.billing.decide import Decision, decide
 _MINUTE = MICRO // 60
 
 
+class Unbalanced(RunStopped):
+    """The hours in buckets are not those the server sums."""
+
+
 def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: OdooSettings | None = None) -> Report:
     """Bill what is validated up to the closing date and not billed yet.
 
@@ -35,13 +39,19 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: Odo
         raise RunStopped(place.labels("run.no_guard"))
     read: list[BillingData] = []
 
-    def propose() -> Report:
+    def decided() -> Report:
         screen.progress("read", 0, 0)
         data = pull(place, period)
         screen.progress("decide", 0, 0)
         decision = decide(data, period, place.at(period.until).billing, place.labels)
         read[:] = [data]
         return _report(place, period, data, decision)
+
+    def propose() -> Report:
+        try:
+            return decided()
+        except Unbalanced:  # somebody may have validated time between the two reads: once more, and then it is serious
+            return decided()
 
     def write(report: Report, plan: Plan) -> Written:
         documents = details(read[0], report, plan)
@@ -58,7 +68,7 @@ def _report(place: Workplace, period: Period, data: BillingData, decision: Decis
     on_server = hours_on_server(place, period)
     if abs(sum(balance.values()) - on_server) >= _MINUTE:
         here = place.labels.hours(quantity(sum(balance.values())))
-        raise RunStopped(place.labels("run.unbalanced", here=here, there=place.labels.hours(quantity(on_server))))
+        raise Unbalanced(place.labels("run.unbalanced", here=here, there=place.labels.hours(quantity(on_server))))
     return Report(
         company=place.file.name,
         period=period,

@@ -2,7 +2,8 @@
 
 For each order line, in hours:
 
-    total     validated over the line's whole history (time already linked to an invoice counts as validated)
+    total     validated over the line's whole history (time already linked to an invoice counts as validated), less what a
+              reason of its own blocks
     open      of those, neither linked to a live invoice nor claimed by the content of one, unless withdrawn and released since
     due       total - invoiced + released, "released" being at most what was credited
     billed    the smaller of open and due: what was released first, then the newest, since what invoices cover is the oldest
@@ -85,8 +86,13 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
     `blocked_hours` (micro-hours).
     """
     outcome = Outcome()
-    mine = sheet[(sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable") & (sheet["reason"] == "")]
+    billable = sheet[(sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable")]
+    mine = billable[billable["reason"] == ""]
     totals = _totals(data, policy)
+    # What its own record blocks is named already: the server's sum has it, and it would look withdrawn.
+    named = billable[(billable["reason"] != "") & billable["open"] & (billable["company_id"] == data.company.id)]
+    for key, value in named.groupby("order_line_id")["hours"].sum().items():
+        totals[int(str(key))] = totals.get(int(str(key)), 0) - int(value)
     for line_id, rows in _by_line(mine):
         line = _Line(line_id, data.unit_hours(line_id), totals.get(line_id, 0), past.of(line_id), rows)
         if not line.unit:

@@ -270,6 +270,17 @@ def test_a_correction_is_part_of_the_hours_billed_beside_an_invoice_without_link
     assert parse(upsert.values["content"])[0].hours == {correction: -2_000_000, new: 5_000_000}
 
 
+def test_hours_blocked_by_their_own_record_are_not_taken_for_withdrawn_ones(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    books.hours(5, line)
+    books.hours(2, line, timer_started_at=datetime(2026, 10, 20, tzinfo=UTC))
+    decision = books.decide()
+    assert (amounts(decision), codes(decision)) == ([D("400.00")], ["timer_running"])
+    assert (buckets(decision.sheet)["invoiced"], buckets(decision.sheet)["blocked"]) == (5_000_000, 2_000_000)
+    books.write(decision)
+    assert codes(books.decide()) == ["timer_running"]
+
+
 def test_an_invoice_made_by_hand_without_links_covers_its_quantity(kepler: tuple[Books, int]) -> None:
     books, line = kepler
     books.hours(4, line, "2026-10-02")
