@@ -146,7 +146,10 @@ def find(name: str, directory: Path) -> CompanyFile:
         raise FileError(directory, [Problem(0, "", f"{name} is the company of {files}; keep one")])
     known = ", ".join(f"{file.path.stem} ({file.name})" for file in readable) or "none"
     unusable = "".join(f"\n{error}" for error in faulty)
-    raise FileError(directory, [Problem(0, "", f"no company file for {name!r}; there are: {known}{unusable}")])
+    raise FileError(
+        directory,
+        [Problem(0, "", f"no company file for {name!r}; there are: {known} (REGIE_COMPANIES names another folder){unusable}")],
+    )
 
 
 def _problems(document: Document, version: Version, error: ValidationError) -> Iterator[Problem]:

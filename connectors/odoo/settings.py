@@ -9,6 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.odoo.errors import ConfigurationError
 
+_REMEDY = (
+    "Set the variable in the environment or in .env. Without an Odoo of your own: `regie sandbox up`, then "
+    '`eval "$(regie sandbox env)"`.'
+)
+
 ProtocolName = Literal["json2", "jsonrpc", "xmlrpc"]
 
 
@@ -41,7 +46,7 @@ class OdooSettings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            problem = ConfigurationError(_told(error, type(self)), remedy="Set the variable in the environment or in .env.")
+            problem = ConfigurationError(_told(error, type(self)), remedy=_REMEDY)
         else:
             return
         raise problem
