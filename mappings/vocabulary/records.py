@@ -60,5 +60,3 @@ INVOICE = RecordType(
         "hides_lines": "choice",
     },
 )
-
-RECORD_TYPES = {INVOICE.name: INVOICE}

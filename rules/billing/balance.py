@@ -6,8 +6,6 @@ non-billable. Everything else: blocked, with its reason. Source: billing.md, "Bu
 
 import pandas as pd
 
-BUCKETS = ("invoiced", "accrued", "included", "non_billable", "blocked")
-
 
 def buckets(sheet: pd.DataFrame) -> dict[str, int]:
     """Micro-hours of each bucket; their sum is that of the rows, since each row's blocked part and rest are its hours."""

@@ -13,7 +13,7 @@ from rules.billing import findings, waiting
 from rules.billing.contracts import bill_contracts
 from rules.billing.data import BillingData
 from rules.billing.deductions import deduct
-from rules.billing.drafts import Draft, make_drafts, room
+from rules.billing.drafts import Draft, extendable, make_drafts, room
 from rules.billing.fixed_price import bill_fixed
 from rules.billing.gates import hold_back
 from rules.billing.history import History, history
@@ -44,7 +44,8 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     """What to write and what to show, from what was read. Pure: the same frames give the same decision, byte for byte."""
     modes = line_modes(data, policy)
     past = history(data)
-    past = replace(past, room=room(data, past, period, policy))
+    latest = extendable(data, past, period)
+    past = replace(past, room=room(data, past, latest, policy))
     sheet = mark_open(qualify(data, modes, policy), past)
     hold_old_rates(data, modes, sheet)
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
@@ -53,7 +54,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     outcome = _due(data, modes, past, sheet, period, policy, labels)
     items, held = hold_back(data, sheet, one_a_line(outcome.items), policy, labels)
     taken_off = deduct(data, modes, past, items, policy, labels)
-    drafts = make_drafts(data, past, [*items, *taken_off.items], period, policy)
+    drafts = make_drafts(data, latest, [*items, *taken_off.items], period, policy)
     upserts, negative = _write(data, drafts, modes, past, period, policy, labels)
     contracts = bill_contracts(data, past, period, policy, labels)
 

@@ -8,11 +8,12 @@ wrote it. Source: billing.md, "Keys", "Late hours", "Grouping".
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from mappings.vocabulary.dataset import each
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import money, quantity
@@ -45,13 +46,14 @@ def group_of(data: BillingData, order: Any, policy: BillingPolicy) -> str:
     return f"c{order.company_id}p" + "-".join(str(part) for part in parts) + f"-{reference:x}"
 
 
-def make_drafts(data: BillingData, past: History, items: Iterable[Item], period: Period, policy: BillingPolicy) -> list[Draft]:
-    """The drafts these items make, in the order of their oldest order."""
+def make_drafts(
+    data: BillingData, latest: Mapping[str, Any], items: Iterable[Item], period: Period, policy: BillingPolicy
+) -> list[Draft]:
+    """The drafts these items make, in the order of their oldest order; `latest` are the drafts they may join (`extendable`)."""
     grouped: dict[str, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.line_id)):
         grouped[group_of(data, data.order_of(item.line_id), policy)].append(item)
     taken = ordinals(data, period)
-    latest = _latest(data, past, period)
     drafts = []
     for group, members in grouped.items():
         if group in latest:
@@ -61,12 +63,12 @@ def make_drafts(data: BillingData, past: History, items: Iterable[Item], period:
     return drafts
 
 
-def room(data: BillingData, past: History, period: Period, policy: BillingPolicy) -> dict[int, Decimal]:
+def room(data: BillingData, past: History, latest: Mapping[str, Any], policy: BillingPolicy) -> dict[int, Decimal]:
     """What stands of each order line on the draft that its order's next items would join."""
     lines = data.rows("order_lines")
     return {
         line.order_line_id: line.quantity
-        for group, invoice in _latest(data, past, period).items()
+        for group, invoice in latest.items()
         for line in past.contents[invoice.id]
         if line.order_line_id in lines and group_of(data, data.order_of(line.order_line_id), policy) == group
     }
@@ -82,7 +84,7 @@ def ordinals(data: BillingData, period: Period) -> dict[str, int]:
     return highest
 
 
-def _latest(data: BillingData, past: History, period: Period) -> dict[str, Any]:
+def extendable(data: BillingData, past: History, period: Period) -> dict[str, Any]:
     """The draft of each group that may be extended: the highest ordinal's, if nobody touched it."""
     on_invoice: dict[int, list[Any]] = defaultdict(list)
     highest = ordinals(data, period)
@@ -92,8 +94,8 @@ def _latest(data: BillingData, past: History, period: Period) -> dict[str, Any]:
         if found and found["month"] == period.month and int(found["k"]) == highest[found["group"]]:
             candidates[found["group"]] = invoice
     wanted = {invoice.id for invoice in candidates.values()}
-    for rows in data.invoice_lines[data.invoice_lines["invoice_id"].isin(wanted)].itertuples(index=False):
-        on_invoice[int(str(rows.invoice_id))].append(rows)
+    for row in each(data.invoice_lines[data.invoice_lines["invoice_id"].isin(wanted)]):
+        on_invoice[row.invoice_id].append(row)
     contents = {group: past.contents.get(invoice.id, []) for group, invoice in candidates.items()}
     return {
         group: invoice

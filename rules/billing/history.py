@@ -23,7 +23,7 @@ class Billed:
 
     quantity, amount   as they stand on the invoices
     kept_quantity, kept_amount   the same, but never less than what Regie wrote: a draft that a person lowered is a concession
-    credited_quantity, credited_amount   taken back by partial credit notes
+    credited_quantity   taken back by partial credit notes
     documents          number of invoice lines
     """
 
@@ -32,7 +32,6 @@ class Billed:
     kept_quantity: Decimal = Decimal(0)
     kept_amount: Decimal = Decimal(0)
     credited_quantity: Decimal = Decimal(0)
-    credited_amount: Decimal = Decimal(0)
     documents: int = 0
 
 
@@ -80,12 +79,11 @@ def history(data: BillingData) -> History:
                 # A reversal of a dead invoice undoes what no longer counts; every other credit note is a concession.
                 if invoice.reverses_id not in dead:
                     billed[line_id].credited_quantity += units
-                    billed[line_id].credited_amount += untaxed
                 continue
             was = actual[invoice.id, line_id]
             actual[invoice.id, line_id] = (was[0] + units, was[1] + untaxed)
             billed[line_id].documents += 1
-    lowered = _add_up(billed, actual, contents)
+    lowered = pd.DataFrame(_add_up(billed, actual, contents), columns=["invoice_id", "order_line_id"])
     return History(dict(billed), _claims(contents, invoices), dead, contents, _dated(lowered, invoices))
 
 
@@ -132,10 +130,10 @@ def _add_up(
     return sorted(place for place, (was, _) in written.items() if actual.get(place, (Decimal(0),))[0] < was)
 
 
-def _dated(places: list[tuple[int, int]], invoices: dict[int, Any]) -> pd.DataFrame:
-    rows = pd.DataFrame(places, columns=["invoice_id", "order_line_id"]).astype("int64")
-    created = {invoice_id: invoices[invoice_id].created_at for invoice_id, _ in places}
-    return rows.assign(created_at=pd.to_datetime(rows["invoice_id"].map(created), utc=True))
+def _dated(rows: pd.DataFrame, invoices: dict[int, Any]) -> pd.DataFrame:
+    """The rows, whole numbers, with the moment their invoice was made."""
+    created = {int(number): invoices[number].created_at for number in set(rows["invoice_id"])}
+    return rows.astype("int64").assign(created_at=pd.to_datetime(rows["invoice_id"].map(created), utc=True))
 
 
 def _larger(a: Decimal, b: Decimal) -> Decimal:
@@ -150,7 +148,4 @@ def _claims(contents: dict[int, list[ContentLine]], invoices: dict[int, Any]) ->
         for line in lines
         for timesheet, hours in line.hours.items()
     ]
-    claims = pd.DataFrame(rows, columns=["timesheet_id", "invoice_id", "order_line_id", "hours"]).astype("int64")
-    created = {invoice_id: invoices[invoice_id].created_at for invoice_id in contents}
-    claims["created_at"] = pd.to_datetime(claims["invoice_id"].map(created), utc=True)
-    return claims
+    return _dated(pd.DataFrame(rows, columns=["timesheet_id", "invoice_id", "order_line_id", "hours"]), invoices)
