@@ -3,7 +3,7 @@ VENV := .venv
 REGIE := $(VENV)/bin/regie
 PYTHON ?= python3
 
-.PHONY: demo test check fast clean
+.PHONY: demo test check fast bench torture clean
 
 demo: $(VENV)/installed
 	$(REGIE) demo
@@ -14,6 +14,14 @@ test: check
 # What needs neither Odoo nor Prefect.
 fast: $(VENV)/installed
 	$(VENV)/bin/python -m pytest -q -m "not sandbox and not prefect"
+
+# How fast it is, against what a user would do otherwise: a table here and in docs/performance.md. Wants a quiet machine.
+bench: $(VENV)/installed
+	$(VENV)/bin/python -m tests.bench
+
+# Faults with nothing lost: kills, lost answers, restarts, bad inputs; goes on where it was stopped.
+torture: $(VENV)/installed
+	$(VENV)/bin/python -m tests.torture
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff format --check .
