@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from connectors.odoo import OdooSettings
+from connectors.odoo import Odoo, OdooSettings, connect
 from connectors.odoo.writer import Writer
 from flows.bill_detail import details
 from flows.bill_pull import hours_on_server, pull
@@ -28,13 +28,15 @@ class Unbalanced(RunStopped):
     """The hours in buckets are not those the server sums."""
 
 
-def bill(company: str, period: Period, mode: Mode, screen: Screen, settings: OdooSettings | None = None) -> Report:
-    """Bill what is validated up to the closing date and not billed yet.
+def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | OdooSettings | None = None) -> Report:
+    """Bill what is validated up to the closing date and not billed yet, over a connection or one made by these settings.
 
     Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
     """
-    screen.progress("connect", 0, 0)
-    place = open_workplace(company, settings)
+    if not isinstance(odoo, Odoo):
+        screen.progress("connect", 0, 0)
+        odoo = connect(odoo or OdooSettings())
+    place = open_workplace(company, odoo)
     if mode is not Mode.PREVIEW and not guard_stands(place.odoo):
         raise RunStopped(place.labels("run.no_guard"))
     read: list[BillingData] = []

@@ -47,14 +47,15 @@ class Workplace:
         return self.file.at(day)
 
 
-def open_workplace(company: str, settings: OdooSettings | None = None) -> Workplace:
-    """Connect, and find the company by its file's name or its name in Odoo.
+def open_workplace(company: str, odoo: Odoo | OdooSettings | None = None) -> Workplace:
+    """Connect where there is no connection yet, and find the company by its file's name or its name in Odoo.
 
     Raises FileError for an unknown or faulty company file, OdooError where Odoo does not answer, RunStopped where this Odoo has
     no such company or the user may not see it.
     """
     file = company_file(company)
-    odoo = connect(settings or OdooSettings())
+    if not isinstance(odoo, Odoo):
+        odoo = connect(odoo or OdooSettings())
     schema = detect(odoo)
     everywhere = Reader(odoo, schema, [], file.timezone, CONNECTIONS)
     companies = everywhere.read(datasets.COMPANIES, columns=["name"])

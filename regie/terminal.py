@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.markdown import Markdown
 
 from flows import render
 from flows.shape import Report
@@ -28,7 +27,7 @@ class Terminal:
         """What will be invoiced and why, what is blocked, and the balance of hours."""
         if not self._quiet:
             pages = [render.summary(report), render.invoices(report), render.blocked(report), render.hours(report)]
-            self._out.print(Markdown("\n\n".join([f"# {render.title(report)}", *pages])))
+            self._show("\n\n".join([f"# {render.title(report)}", *pages]))
 
     def approve(self, report: Report) -> Sequence[str] | None:
         """The command line has no approval: it shows, or it writes."""
@@ -37,4 +36,9 @@ class Terminal:
     def finish(self, report: Report) -> None:
         """What was written, where anything was to be."""
         if report.written is not None and not self._quiet:
-            self._out.print(Markdown(render.written(report)))
+            self._show(render.written(report))
+
+    def _show(self, page: str) -> None:
+        from rich.markdown import Markdown  # 0.1 s that the first request to Odoo need not wait for
+
+        self._out.print(Markdown(page))

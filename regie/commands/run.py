@@ -26,9 +26,8 @@ def bill_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
     """Draft the invoices of what is validated and not billed yet. Exit code 1 where a draft was refused."""
-    from flows.bill import bill
+    from connectors.odoo import OdooSettings, connect
     from flows.companies import company_file
-    from flows.document import document
     from flows.period import closing
     from flows.shape import Mode
     from mappings.vocabulary.labels import Labels
@@ -38,7 +37,14 @@ def bill_command(
     today: date = datetime.now(ZoneInfo(file.timezone)).date()
     labels = Labels(file.language)
     period = closing(month, until.date() if until else None, today, labels)
-    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, Terminal(labels, quiet=as_json))
+    screen = Terminal(labels, quiet=as_json)
+    screen.progress("connect", 0, 0)
+    odoo = connect(OdooSettings())
+    # Only now pandas and the rules, half a second: an Odoo that cannot be reached is told at once.
+    from flows.bill import bill
+    from flows.document import document
+
+    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, screen, odoo)
     if as_json:
         typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
     if report.written is not None and report.written.rejected:
