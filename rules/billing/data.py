@@ -69,7 +69,9 @@ class BillingData:
 
     def rows(self, dataset: str) -> dict[int, Any]:
         """The rows of a dataset by id, as named tuples."""
-        return self._rows.setdefault(dataset, {row.id: row for row in each(getattr(self, dataset))})
+        if dataset not in self._rows:  # not setdefault: it would make the rows anew on every call
+            self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
+        return self._rows[dataset]
 
     @cached_property
     def _rows(self) -> dict[str, dict[int, Any]]:
