@@ -1,0 +1,158 @@
+"""A billing run in a process of its own, forked from this one so that nothing is imported three hundred times."""
+
+import logging
+import multiprocessing
+import os
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from connectors.odoo import OdooSettings, loading, retry
+from connectors.odoo.errors import OdooError
+from flows.bill import bill
+from flows.shape import Mode, Report, RunStopped
+from mappings.dated import FileError
+from sandbox.access import Access
+from tests.odoo.trade import FILES, OCTOBER
+
+PATIENCE = 180
+"""Seconds after which a run hangs."""
+STAGES = ("start", "connect", "read", "decide", "write", "written")
+_fork = multiprocessing.get_context("fork")
+
+
+@dataclass
+class Ended:
+    """How a run ended: with a report, with an error that says what to do, or with neither (`broken`: a bug, or a kill)."""
+
+    report: Report | None = None
+    error: str = ""
+    remedy: str = ""
+    broken: str = ""
+    told: dict[str, int] = field(default_factory=dict)
+    """What the fault counted in the run's own process."""
+
+    @property
+    def rejected(self) -> list[str]:
+        written = self.report.written if self.report else None
+        return [f"{one.key}: {one.message}" for one in written.rejected] if written else []
+
+    @property
+    def clean(self) -> list[str]:
+        """What is wrong with it, for a run that nothing disturbs."""
+        return [words for words in (self.error, self.broken, *self.rejected) if words]
+
+
+class Watched:
+    """A screen that shows nothing, approves everything, and tells its parent how far the run is."""
+
+    def __init__(self, reached: Any) -> None:
+        self._reached = reached
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        self._reached.value = STAGES.index("written" if stage == "write" and done == total else stage)
+
+    def preview(self, report: Report) -> None: ...
+
+    def approve(self, report: Report) -> Sequence[str] | None:
+        return ()
+
+    def finish(self, report: Report) -> None: ...
+
+
+@dataclass
+class Run:
+    """One run. `around`: called in its process with what runs it; it may change the settings and count faults."""
+
+    access: Access
+    mode: Mode = Mode.APPLY
+    screen: Callable[[Any], Any] = Watched
+    around: "Callable[[Callable[[OdooSettings], Report], OdooSettings], tuple[Report | None, dict[str, int]]] | None" = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def start(self) -> Self:
+        """Fork."""
+        self._reached = _fork.Value("i", 0, lock=False)
+        self._mine, theirs = _fork.Pipe(duplex=False)
+        self.process = _fork.Process(target=self._child, args=(theirs,), daemon=True)
+        self.begun = time.monotonic()
+        self.process.start()
+        theirs.close()
+        return self
+
+    @property
+    def reached(self) -> str:
+        """How far it is: one of STAGES."""
+        return STAGES[self._reached.value]
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.process.join()
+        self._mine.close()
+
+    def ended(self, patience: float = PATIENCE) -> Ended:
+        """Wait for its end."""
+        try:
+            found = self._mine.recv() if self._mine.poll(patience) else Ended(broken=f"hangs after {patience} s")
+        except EOFError:
+            found = Ended(broken="its process died")
+        if found.broken:
+            self.process.kill()
+        self.process.join()
+        self._mine.close()
+        return found
+
+    def finished(self) -> Report:
+        """Wait for its end, which must be a good one."""
+        found = self.ended()
+        if found.clean or found.report is None:
+            raise AssertionError("an undisturbed run failed: " + "; ".join(found.clean))
+        return found.report
+
+    def _child(self, answer: Any) -> None:
+        try:
+            answer.send(self._bill())
+        finally:
+            answer.close()
+
+    def _bill(self) -> Ended:
+        _short_pauses()
+        told: dict[str, int] = {}
+        screen = self.screen(self._reached)
+
+        def work(settings: OdooSettings) -> Report:
+            return bill("stafforia", OCTOBER, self.mode, screen, settings)
+
+        try:
+            if self.around is None:
+                return Ended(work(self._settings()))
+            report, told = self.around(work, self._settings())
+            return Ended(report, told=told)
+        except (OdooError, RunStopped, FileError) as error:
+            return Ended(error=f"{type(error).__name__}: {error}", remedy=error.remedy, told=getattr(error, "told", told))
+        except BaseException:  # reported by the parent, as what it is: a bug
+            return Ended(broken=traceback.format_exc(limit=-6))
+
+    def _settings(self) -> OdooSettings:
+        given = {"url": self.access.url, "database": self.access.database, "login": self.access.bot_login, "key": self.access.bot_key}
+        return OdooSettings(**(given | self.settings))
+
+
+def _short_pauses() -> None:
+    """Only how long a retry waits is changed, not whether it is made."""
+    os.environ["REGIE_COMPANIES"] = str(FILES)
+    logging.getLogger("connectors").addHandler(logging.NullHandler())
+    retry.pause = lambda seconds: time.sleep(min(seconds, 0.02))
+    loading.pause = lambda seconds: time.sleep(min(seconds, 0.1))
+
+
+def aside(work: Callable[[], None]) -> None:
+    """Something done in a process of its own, so that this one has neither threads nor connections when it forks."""
+    process = _fork.Process(target=work)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise AssertionError("it failed: see above")

@@ -1,0 +1,155 @@
+"""The sandbox that is tortured: the slice prepared once, put back before each trial, compared with its twin after it."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sandbox import packages, server, templates
+from sandbox.access import Access
+from sandbox.building import quiet
+from sandbox.paths import Places, state_root
+from sandbox.postgres import Cluster
+from tests.torture import slice as orders
+from tests.torture import twin, undo
+from tests.torture.runs import Run, aside
+
+TEMPLATE = "torture"
+_ESTABLISHED, _CLOSE_WAIT = "01", "08"
+
+
+@dataclass
+class Stage:
+    """One sandbox, ready for trials. `twin`: the state after an undisturbed run; `seconds`: how long such a run takes."""
+
+    access: Access
+    cluster: Cluster
+    twin: twin.State
+    seconds: float = 0.0
+
+    @property
+    def places(self) -> Places:
+        return Places(self.access.port)
+
+    def sql(self, statement: str) -> list[list[str]]:
+        """In the sandbox's database, as superuser."""
+        return self.cluster.sql(statement, server.DATABASE)
+
+    def reset(self) -> None:
+        """Back to the slice; Odoo keeps running and forgets what it remembered."""
+        self.idle()
+        self.sql(undo.UNDO)
+
+    def idle(self, patience: float = 120) -> None:
+        """Until Odoo has finished everything it was told, whoever told it, dead or alive."""
+        until = time.monotonic() + patience
+        while self._busy() or self._busy():  # twice: between a request's arrival and its first query nothing shows
+            if time.monotonic() > until:
+                raise TimeoutError(f"Odoo is still busy after {patience} s")
+            time.sleep(0.03)
+
+    def _busy(self) -> bool:
+        if _connections(self.access.port):
+            return True
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
+        return self.sql(f"{busy} AND pid <> pg_backend_pid()") != [["0"]]
+
+    def state(self) -> twin.State:
+        """What stands in Odoo now."""
+        return twin.state(self.sql(twin.query()))
+
+    def unlike_twin(self) -> list[str]:
+        """Where Odoo, once it is idle, differs from the twin."""
+        self.idle()
+        return twin.differences(self.twin, self.state())
+
+    def run(self, **options: object) -> Run:
+        """A billing run of October, started in a process of its own."""
+        return Run(self.access, **options).start()  # type: ignore[arg-type]
+
+
+def open_stage(port: int, progress: Callable[[str], None] = quiet) -> Stage:
+    """Have the sandbox up with the slice in it (made once), and the twin of an undisturbed run."""
+    cluster = _prepared(port, progress)
+    stage = Stage(server.access(port), cluster, {})
+    progress("An undisturbed run: the twin")
+    states = []
+    for _ in range(3):  # the first finds Odoo's caches empty; all three must agree, or nothing can be compared
+        stage.reset()
+        begun = time.monotonic()
+        stage.run().finished()
+        stage.seconds = time.monotonic() - begun
+        stage.idle()
+        states.append(stage.state())
+    stage.twin = states[0]
+    for other in states[1:]:
+        if unlike := twin.differences(stage.twin, other):
+            raise AssertionError("two undisturbed runs differ: " + "; ".join(unlike))
+    stage.reset()
+    if left := " ".join(word for row in stage.sql(undo.DIFFERENT) for word in row):
+        raise AssertionError(f"a reset leaves something in {left}")
+    return stage
+
+
+def _prepared(port: int, progress: Callable[[str], None]) -> Cluster:
+    places = Places(port)
+    unpacked = packages.ensure(progress)
+    cluster = Cluster(places.cluster, unpacked.postgres)
+    key = _key(unpacked)
+    if server.status(port).state != "up":
+        server.up(port, progress)
+    if cluster.databases().get(TEMPLATE) != key:
+        server.reset(port, progress)
+        progress("Preparing the slice")
+        aside(lambda: orders.prepare(server.access(port), _folder("slice")))
+        _keep(templates.Databases(places, unpacked, cluster, progress), key)
+    if cluster.databases().get(server.DATABASE) != key:
+        databases = templates.Databases(places, unpacked, cluster, progress)
+        odoo = databases.server(server.DATABASE)
+        odoo.stop()
+        databases.renew(odoo, TEMPLATE, key)
+        cluster.sql(undo.UNDO, server.DATABASE)
+        odoo.start()
+    return cluster
+
+
+def _keep(databases: templates.Databases, key: str) -> None:
+    """The database with the slice in it becomes a template, with all that `undo` needs."""
+    places, cluster = databases.places, databases.cluster
+    databases.server(server.DATABASE).stop()
+    half = f"{TEMPLATE}_new"
+    cluster.drop(half)
+    cluster.drop(TEMPLATE)
+    cluster.copy(server.DATABASE, half)
+    cluster.sql(undo.INSTALL, half)
+    shutil.rmtree(places.filestore(TEMPLATE), ignore_errors=True)
+    shutil.copytree(places.filestore(server.DATABASE), places.filestore(TEMPLATE))
+    replace(Access.read(places.access(server.DATABASE)), database=TEMPLATE).save(places.access(TEMPLATE))
+    cluster.finish(half, TEMPLATE, key)
+
+
+def _key(unpacked: packages.Packages) -> str:
+    company = templates.company_key(templates.base_key(unpacked, demo=False))
+    sources = [Path(orders.__file__).read_text(), undo.INSTALL]
+    return hashlib.sha256("\0".join([company, *sources]).encode()).hexdigest()[:16]
+
+
+def _folder(name: str) -> Path:
+    folder = state_root() / "torture" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _connections(port: int) -> int:
+    """Connections that Odoo has not closed yet, also those whose client is dead."""
+    here = f":{port:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(here) and row[3] in (_ESTABLISHED, _CLOSE_WAIT) for row in rows)
+
+
+def told(state: twin.State) -> str:
+    """A state as text, to keep or to look at."""
+    return json.dumps(state, indent=1, sort_keys=True, ensure_ascii=False)
