@@ -11,7 +11,7 @@ from connectors.odoo.schema import Schema, detect
 from flows import provision
 from flows.companies import companies_folder
 from flows.doctor_verdicts import Diagnosis, Hinders, Level, Verdict
-from mappings.company import FileError, load
+from mappings.company import FileError, files_of, load
 from mappings.odoo import needs
 from mappings.odoo import provision as declared
 from mappings.odoo.checked import JOURNALS
@@ -146,7 +146,7 @@ class _Doctor:
 
     def _companies(self) -> Iterator[Verdict]:
         try:
-            files = {load(path).name: path.name for path in sorted(companies_folder().glob("*.yaml"))}
+            files = {load(path).name: path.name for path in files_of(companies_folder())}
         except FileError as error:
             yield Verdict("companies", Level.BLOCK, str(error), error.remedy, Hinders.PREVIEW)
             return

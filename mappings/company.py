@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from mappings.dated import Document, FileError, Place, Problem, Version, read, versions, written
+from mappings.dated import Document, FileError, Place, Problem, Version, read, short, versions, written
 from mappings.vocabulary.plan import Model
 from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
 
-__all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "find", "load"]
+__all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
 DATED = frozenset({"billing", "accounts", "thresholds"})
 """Sections whose values may be dated."""
@@ -50,7 +50,7 @@ def _fits_cron(text: str, allowed: tuple[int, int, str]) -> bool:
         if not parts:
             return False
         for end in filter(None, parts.groups()):
-            if end not in names.split() and not (end.isdecimal() and low <= int(end) <= high):
+            if end not in names.split() and not (re.fullmatch(r"[0-9]{1,2}", end) and low <= int(end) <= high):
                 return False
     return True
 
@@ -75,7 +75,8 @@ class Company(Model):
             return ZoneInfo(value).key
         except (KeyError, ValueError, OSError):
             near = _nearest(value, available_timezones())
-            raise PydanticCustomError("timezone", "{value} is no timezone{near}", {"value": value, "near": near}) from None
+            told = {"value": short(value), "near": near}
+            raise PydanticCustomError("timezone", "{value} is no timezone{near}", told) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,26 @@ def load(path: Path) -> CompanyFile:
     return CompanyFile(path, tuple(stretches))
 
 
+def files_of(directory: Path) -> list[Path]:
+    """The company files of a folder, in the order of their names; none where there is no such folder.
+
+    Raises FileError where the folder cannot be looked into.
+    """
+    try:
+        return sorted(path for path in directory.iterdir() if path.suffix in (".yaml", ".yml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no folder is called so"
+        raise FileError(Path(short(directory)), [Problem(0, "", f"cannot be read: {reason} (REGIE_COMPANIES)")]) from None
+
+
 def find(name: str, directory: Path) -> CompanyFile:
     """The company file called `name` (`hydro-verte`) or of the company called so in Odoo (`Hydro Verte SRL`).
 
     Raises FileError where there is none (it lists those there are), where two say they are that company, or where it is faulty.
     """
-    paths = sorted(path for path in directory.glob("*") if path.suffix in (".yaml", ".yml")) if directory.is_dir() else []
+    paths = files_of(directory)
     for path in paths:
         if path.stem.casefold() == name.casefold():
             return load(path)
@@ -142,14 +157,12 @@ def find(name: str, directory: Path) -> CompanyFile:
     if len(named) == 1:
         return named[0]
     if named:
-        files = " and ".join(file.path.name for file in named)
-        raise FileError(directory, [Problem(0, "", f"{name} is the company of {files}; keep one")])
+        names = " and ".join(file.path.name for file in named)
+        raise FileError(directory, [Problem(0, "", f"{name} is the company of {names}; keep one")])
     known = ", ".join(f"{file.path.stem} ({file.name})" for file in readable) or "none"
     unusable = "".join(f"\n{error}" for error in faulty)
-    raise FileError(
-        directory,
-        [Problem(0, "", f"no company file for {name!r}; there are: {known} (REGIE_COMPANIES names another folder){unusable}")],
-    )
+    there = f"there are: {known} (REGIE_COMPANIES names another folder){unusable}"
+    raise FileError(directory, [Problem(0, "", f"no company file for {short(name)!r}; {there}")])
 
 
 def _problems(document: Document, version: Version, error: ValidationError) -> Iterator[Problem]:
@@ -171,14 +184,14 @@ def _message(place: Place, details: ErrorDetails) -> str:
         case "missing":
             message = "is required"
         case "extra_forbidden":
-            message = f"is unknown{_nearest(str(place[-1]), fields)}; allowed here: {', '.join(fields)}"
+            message = f"is unknown{_nearest(short(place[-1]), fields)}; allowed here: {', '.join(fields)}"
         case _ if given is None:
             message = "is empty; write a value, or remove the line and the default holds"
         case "literal_error":
             choices = [str(choice) for choice in get_args(fields[str(place[-1])].annotation)]
-            message = f"{_short(given)} is not allowed{_nearest(str(given), choices)}; allowed: {', '.join(choices)}"
+            message = f"{_short(given)} is not allowed{_nearest(short(given), choices)}; allowed: {', '.join(choices)}"
         case "string_type" if isinstance(given, int | float):
-            message = f'must be a text; write "{given}" in quotes'
+            message = f'must be a text; write "{short(given)}" in quotes'
         case _ if kind in _TYPES:
             message = f"{_short(given)} {_TYPES[kind]}"
         case _:
@@ -190,6 +203,7 @@ _TYPES = {
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "decimal_parsing": "must be a number",
@@ -202,12 +216,12 @@ _TYPES = {
 
 
 def _short(given: Any) -> str:
-    return "a list" if isinstance(given, list) else "a group of keys" if isinstance(given, dict) else str(given)
+    return "a list" if isinstance(given, list) else "a group of keys" if isinstance(given, dict) else short(given)
 
 
 def _nearest(value: str, allowed: Iterable[str]) -> str:
     """A question with the nearest allowed value, or nothing."""
-    near = get_close_matches(value, sorted(allowed), n=1)
+    near = get_close_matches(short(value), sorted(allowed), n=1)
     return f", did you mean {near[0]}?" if near else ""
 
 

@@ -7,6 +7,7 @@
 Before its first date such a value is as if it were not written: its default holds.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,15 @@ Place = tuple[str | int, ...]
 
 DatedKey = tuple[str, str]
 """Section and key of a dated value."""
+
+LARGEST = 64 * 1024
+"""Bytes of a file at most: a company file has some hundreds, and YAML takes seconds for what is meant to stop it."""
+DEEPEST = 50
+"""How deep `[` and `{` may be nested."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no text of a file may hold: control characters would reach a terminal, half characters cannot be written anywhere."""
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,8 +98,14 @@ def written(place: Place) -> str:
     """A place as a person reads it: `billing.recurring[1].every`, list items counted from 1."""
     text = ""
     for part in place:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{short(part)}" if text else short(part)
     return text
+
+
+def short(value: object) -> str:
+    """A value as a message shows it: on one line, printable, cut after 60 characters."""
+    text = _UNPRINTABLE.sub("�", str(value)).replace("\n", " ")
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def read(path: Path) -> Document:
@@ -97,13 +113,7 @@ def read(path: Path) -> Document:
 
     Raises FileError where nothing of it can be used; smaller faults (a key given twice) stand in `problems`.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise FileError(path, [Problem(line, "", "is not UTF-8 text; save the file as UTF-8")]) from None
-    except OSError as error:
-        raise FileError(path, [Problem(0, "", f"cannot be read: {error.strerror}")]) from None
+    text = _text(path)
     document = Document()
     try:
         root = YAML(typ="safe", pure=True).compose(text)
@@ -119,6 +129,35 @@ def read(path: Path) -> Document:
         raise FileError(path, [Problem(root.start_mark.line + 1, "", "must hold `key: value` lines, as `company: My company`")])
     document.values = _Walk(document).value((), root)
     return document
+
+
+def _text(path: Path) -> str:
+    """The file's text. Raises FileError where it is none, or none that is worth parsing."""
+    try:
+        if path.exists() and not path.is_file():
+            raise FileError(path, [Problem(0, "", "cannot be read: it is no file")])
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise FileError(path, [Problem(0, "", f"is larger than {LARGEST // 1024} kB; a company file has a page or two")])
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FileError(path, [Problem(line, "", "is not UTF-8 text; save the file as UTF-8")]) from None
+    except OSError as error:
+        raise FileError(path, [Problem(0, "", f"cannot be read: {error.strerror}")]) from None
+    _refuse_depth(path, text)
+    return text
+
+
+def _refuse_depth(path: Path, text: str) -> None:
+    """Counted before parsing: YAML looks ahead over everything that is opened, in a time that grows with its square."""
+    depth = 0
+    for found in re.finditer(r"[\[{\]}]", text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        if depth > DEEPEST:
+            line = text.count("\n", 0, found.start()) + 1
+            raise FileError(path, [Problem(line, "", "is nested too deeply")])
 
 
 def _unreadable(problem: str) -> str:
@@ -138,6 +177,8 @@ class _Walk:
         self.seen: set[int] = set()
 
     def value(self, place: Place, node: Node) -> Any:
+        if str(node.tag) not in _PLAIN_TAGS:
+            return self.document.fault(place, f"has a tag, {short(node.tag)}, that is not allowed here")
         if isinstance(node, ScalarNode):
             return self.scalar(place, node)
         if id(node) in self.seen:
@@ -158,6 +199,9 @@ class _Walk:
                 self.document.problems.append(Problem(line, written(place), "has a key that is no text"))
                 continue
             key = str(key_node.value)
+            if _UNPRINTABLE.search(key):
+                self.document.problems.append(Problem(line, written((*place, key)), "holds a character that cannot be shown"))
+                continue
             if key in values:
                 first = self.document.lines[(*place, key)]
                 self.document.problems.append(Problem(line, written((*place, key)), f"stands twice; first on line {first}"))
@@ -167,12 +211,13 @@ class _Walk:
         return values
 
     def scalar(self, place: Place, node: ScalarNode) -> Any:
+        if _UNPRINTABLE.search(node.value):
+            return self.document.fault(place, "holds a character that cannot be shown; remove it")
         try:
-            return self.scalars.construct_object(node)
-        except YAMLError:
-            return self.document.fault(place, f"has a tag, {node.tag}, that is not allowed here")
-        except ValueError:  # a date that is not in the calendar: whoever wants a date here says so
-            return node.value
+            value = self.scalars.construct_object(node)
+        except (YAMLError, ValueError, LookupError, ArithmeticError, AttributeError):
+            return node.value  # a date that is not in the calendar, `!!bool maybe`: whoever wants one here says so
+        return node.value if isinstance(value, int) and abs(value) >= 10**18 else value  # none is meant; Python shows no longer
 
 
 def versions(document: Document, sections: frozenset[str]) -> list[Version]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from mappings.company import CompanyFile, load
+from mappings.company import CompanyFile, files_of, load
 
 FLOWS = ("bill",)
 """The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name."""
@@ -22,7 +22,7 @@ def template() -> dict[str, Any]:
 
 def company_files(directory: Path) -> list[CompanyFile]:
     """Every company file of a folder. Raises FileError at the first faulty one."""
-    return [load(path) for path in sorted(directory.glob("*.y*ml"))]
+    return [load(path) for path in files_of(directory)]
 
 
 def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
