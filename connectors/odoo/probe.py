@@ -21,13 +21,7 @@ def server_version(settings: OdooSettings) -> tuple[int, int]:
 
     Raises RetriableError where nothing listens, ConfigurationError where no Odoo does.
     """
-    with httpx.Client(
-        base_url=settings.url,
-        headers={"User-Agent": USER_AGENT},
-        timeout=httpx.Timeout(settings.timeout, connect=CONNECT_TIMEOUT),
-        verify=trust(),
-        trust_env=not settings.loopback,
-    ) as http:
+    with _client(settings) as http:
         for ask in (_web_version, _jsonrpc_version, _xmlrpc_version):
             version = _answered(ask, http)
             if version:
@@ -35,6 +29,25 @@ def server_version(settings: OdooSettings) -> tuple[int, int]:
     raise ConfigurationError(
         "no Odoo answers at this address", remedy="Set REGIE_ODOO_URL to the address at which Odoo's login page opens."
     )
+
+
+def _client(settings: OdooSettings) -> httpx.Client:
+    """The first client that is made. A proxy that cannot be used is told without its address: a password may stand in it."""
+    try:
+        return httpx.Client(
+            base_url=settings.url,
+            headers={"User-Agent": USER_AGENT},
+            timeout=httpx.Timeout(settings.timeout, connect=CONNECT_TIMEOUT),
+            verify=trust(),
+            trust_env=not settings.loopback,
+            follow_redirects=False,
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        problem = ConfigurationError(
+            "the proxy named in the environment cannot be used",
+            remedy="Set HTTPS_PROXY, HTTP_PROXY, ALL_PROXY as http://proxy.example.com:3128, or name Odoo in NO_PROXY.",
+        )
+    raise problem
 
 
 def opened(settings: OdooSettings, version: tuple[int, int]) -> Transport:
@@ -89,7 +102,7 @@ def _answered(ask: Callable[[httpx.Client], Any], http: httpx.Client) -> tuple[i
         raise faults.not_sent(error, "") from None
     except httpx.HTTPError as error:
         raise RetriableError(f"no clear answer ({type(error).__name__}): {error}", sent=True) from None
-    except (ValueError, LookupError, TypeError, ExpatError, xmlrpc.client.Error):
+    except (ValueError, LookupError, TypeError, RecursionError, ExpatError, xmlrpc.client.Error):
         return None  # another door may be open
 
 

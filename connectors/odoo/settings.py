@@ -1,6 +1,8 @@
 """Which Odoo, as whom: environment variables, a `.env` file of the current directory, or arguments."""
 
 import ipaddress
+import re
+from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -14,6 +16,10 @@ _REMEDY = (
     '`eval "$(regie sandbox env)"`.'
 )
 
+_FILE = ".env"
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
+"""A name of plain letters, in lower case. Nothing else: the three protocols would not all read the same host in it."""
+
 ProtocolName = Literal["json2", "jsonrpc", "xmlrpc"]
 
 
@@ -26,7 +32,7 @@ class OdooSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="REGIE_ODOO_",
-        env_file=".env",
+        env_file=_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -47,6 +53,8 @@ class OdooSettings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             problem = ConfigurationError(_told(error, type(self)), remedy=_REMEDY)
+        except (OSError, UnicodeDecodeError) as error:
+            problem = ConfigurationError(_unreadable(error), remedy=f"Mend {_FILE} in the directory you work in, or remove it.")
         else:
             return
         raise problem
@@ -74,25 +82,33 @@ class OdooSettings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether the address is this machine's own."""
-        if self.host == "localhost" or self.host.endswith(".localhost"):
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        address = _ip(self.host)
+        return self.host == "localhost" or bool(address and address.is_loopback)
 
     @field_validator("url")
     @classmethod
     def _address_only(cls, url: str) -> str:
-        parts = urlsplit(url.strip())
+        url = url.strip()
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:  # its words would show the value, and a password may stand in it
+            raise ValueError("is no address; write it as https://odoo.example.com, with a port as :8069") from None
         if parts.username is not None or parts.password is not None:
             raise ValueError("must not carry a login or password")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must start with https:// (or http:// on this machine) and name a host")
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must be the address alone, without a path such as /odoo or /web")
-        _ = parts.port  # raises ValueError where it is no port
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        return f"{parts.scheme}://{_checked_host(url, parts.hostname)}{'' if port is None else f':{port}'}"
+
+    @field_validator("database", "login", "key")
+    @classmethod
+    def _can_be_sent(cls, value: str | SecretStr) -> str | SecretStr:
+        text = value if isinstance(value, str) else value.get_secret_value()
+        if any("\ud800" <= character <= "\udfff" for character in text):  # how Python shows bytes that are no UTF-8
+            raise ValueError("is not UTF-8 text")
+        return value
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
@@ -116,6 +132,35 @@ class _AdminSettings(OdooSettings):
         validation_alias="REGIE_ODOO_ADMIN_KEY",
         description="an API key of this administrator, or the password",
     )
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _checked_host(url: str, host: str) -> str:
+    """The host as every protocol reads it: an IP address, or a name in plain letters."""
+    address = _ip(host)
+    if address is not None and "%" not in host:
+        return f"[{host}]" if address.version == 6 else host
+    if not _HOST.fullmatch(host) or "[" in url or not url.isprintable():
+        raise ValueError("names no host: plain letters (xn--... for others), digits, dots and hyphens, or an IP address")
+    return host
+
+
+def _unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Which line of `.env` is no text, or why it cannot be read; never what stands in it."""
+    if isinstance(error, OSError):
+        return f"{_FILE}: cannot be read: {error.strerror}"
+    try:
+        Path(_FILE).read_bytes().decode()
+    except UnicodeDecodeError as whole:
+        line = whole.object[: whole.start].count(b"\n") + 1
+        return f"{_FILE}: line {line}: is not UTF-8 text; save the file as UTF-8"
+    return f"{_FILE}: is not UTF-8 text; save the file as UTF-8"  # it was changed meanwhile
 
 
 def _told(error: ValidationError, settings: type[OdooSettings]) -> str:
