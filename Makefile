@@ -3,7 +3,7 @@ VENV := .venv
 REGIE := $(VENV)/bin/regie
 PYTHON ?= python3
 
-.PHONY: demo test check fast bench torture clean
+.PHONY: demo test check fast bench torture audit fuzz clean
 
 demo: $(VENV)/installed
 	$(REGIE) demo
@@ -22,6 +22,14 @@ bench: $(VENV)/installed
 # Faults with nothing lost: kills, lost answers, restarts, bad inputs; goes on where it was stopped.
 torture: $(VENV)/installed
 	$(VENV)/bin/python -m tests.torture
+
+# Known vulnerabilities of what is pinned; says so where no service answers.
+audit: $(VENV)/installed
+	$(VENV)/bin/python -m tests.security.audit
+
+# Bad inputs to every file and setting: always a clear error, nothing written.
+fuzz: $(VENV)/installed
+	$(VENV)/bin/python -m tests.fuzz
 
 check: $(VENV)/installed
 	$(VENV)/bin/ruff format --check .

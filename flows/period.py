@@ -4,11 +4,15 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from mappings.dated import short
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 """A month as people type it: `2026-10`."""
+
+YEARS = (2000, 2099)
+"""First and last year that can be closed: a slip of the finger beyond is told before anything is read."""
 
 
 class PeriodError(ValueError):
@@ -20,20 +24,20 @@ class PeriodError(ValueError):
 def closing(month: str | None, until: date | None, today: date, labels: Labels) -> Period:
     """The period of a month (`2026-10`) or up to a closing date: one of them, or neither for the month before `today`.
 
-    Its first day is the first of the closing date's month. Raises PeriodError where both are given or the month is not one.
+    Its first day is the first of the closing date's month. Raises PeriodError where both are given, the month is not one, or
+    the year cannot be meant.
     """
     if month and until:
         raise PeriodError(labels("prefect.error.month_and_until"))
     if until is None:
         until = _last_day(month, labels) if month else today.replace(day=1) - timedelta(days=1)
+    if not YEARS[0] <= until.year <= YEARS[1]:
+        raise PeriodError(labels("prefect.error.year", day=until.isoformat(), first=YEARS[0], last=YEARS[1]))
     return Period(since=until.replace(day=1), until=until)
 
 
 def _last_day(month: str, labels: Labels) -> date:
-    if not re.match(MONTH, month):
-        raise PeriodError(labels("prefect.error.month", month=month))
+    if not re.fullmatch(MONTH, month) or month.startswith("0000"):
+        raise PeriodError(labels("prefect.error.month", month=short(month)))
     year, number = map(int, month.split("-"))
-    try:
-        return date(year, number, monthrange(year, number)[1])
-    except ValueError:
-        raise PeriodError(labels("prefect.error.month", month=month)) from None
+    return date(year, number, monthrange(year, number)[1])

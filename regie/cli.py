@@ -11,6 +11,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from regie.words import harmless
+
 
 class Command(NamedTuple):
     """A sub-command: where it is (`module:name`), and the line that `regie --help` shows."""
@@ -71,7 +73,7 @@ def _show(error: Exception) -> None:
     """A known error as it speaks for itself; any other with its kind, as it is a fault of Regie."""
     known = hasattr(error, "remedy") or any(kind.__name__ == "OdooError" for kind in type(error).__mro__)
     kind = "" if known else f"{type(error).__name__}: "
-    typer.secho(f"{kind}{error}", fg="red", err=True)
+    typer.secho(f"{kind}{harmless(str(error))}", fg="red", err=True)
     hint = getattr(error, "remedy", "") if known else "This is a fault of Regie: `regie --debug ...` shows where."
     if hint:
-        typer.echo(f"→ {hint}", err=True)
+        typer.echo(f"→ {harmless(hint)}", err=True)

@@ -14,8 +14,8 @@ class Terminal:
 
     def __init__(self, labels: Labels, *, quiet: bool = False) -> None:
         self._labels, self._quiet = labels, quiet
-        self._out = Console()
-        self._status = Console(stderr=True)
+        self._out = Console(markup=False)
+        self._status = Console(stderr=True, markup=False)
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """One line a step; nothing where only a document is wanted."""

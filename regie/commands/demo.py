@@ -23,7 +23,7 @@ def demo(
     from regie.commands.up import cli_labels
     from sandbox import companies, server
 
-    console = Console()
+    console = Console(markup=False)
     files = Path(companies.__file__).parent
     console.rule("1. Odoo 19 with two companies")
     sandbox.up(port)

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from connectors.odoo import OdooSettings, errors
 from flows.doctor import diagnose
 from flows.doctor_verdicts import Ability, Diagnosis, Level
 from mappings.vocabulary.labels import Labels
+from regie.words import harmless
 
 _COLOURS = {Level.OK: "green", Level.NOTE: "blue", Level.WARNING: "yellow", Level.BLOCK: "red"}
 
@@ -26,7 +28,7 @@ def doctor_command(
     if as_json:
         typer.echo(json.dumps(_document(found), ensure_ascii=False, indent=2))
     else:
-        _show(found, labels, Console())
+        _show(found, labels, Console(markup=False))
     if found.blocked:
         raise typer.Exit(1)
 
@@ -48,11 +50,11 @@ def _show(found: Diagnosis, labels: Labels, out: Console) -> None:
     heads = (labels(f"doctor.{head}") for head in ("area", "state", "found", "remedy"))
     table = Table(*heads, title=labels("doctor.title"), show_lines=True)
     for verdict in found.verdicts:
-        state = f"[{_COLOURS[verdict.level]}]{labels(f'doctor.levels.{verdict.level}')}"
-        table.add_row(labels(f"doctor.areas.{verdict.area}"), state, verdict.message, verdict.remedy)
+        state = Text(labels(f"doctor.levels.{verdict.level}"), style=_COLOURS[verdict.level])
+        table.add_row(labels(f"doctor.areas.{verdict.area}"), state, harmless(verdict.message), harmless(verdict.remedy))
     out.print(table)
     for ability in found.abilities:
-        out.print(f"[bold]{labels(f'doctor.flows.{ability.flow}')}[/bold] : {_can(ability, labels)}")
+        out.print(Text.assemble((labels(f"doctor.flows.{ability.flow}"), "bold"), f" : {_can(ability, labels)}"))
 
 
 def _can(ability: Ability, labels: Labels) -> str:

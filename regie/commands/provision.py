@@ -22,7 +22,7 @@ def provision_command(
     """Make Odoo able to do the job: fields, views, actions, locks, units. Needs REGIE_ODOO_ADMIN_LOGIN and _KEY."""
     if (show and take_away) or (drop_data and not take_away):
         raise typer.BadParameter("--preview and --remove exclude each other; --drop-data goes with --remove")
-    labels, out = Labels(lang), Console()
+    labels, out = Labels(lang), Console(markup=False)
     with connect(OdooSettings.admin()) as odoo:
         if take_away:
             _remove(odoo, drop_data, labels, out)

@@ -51,8 +51,17 @@ def status(port: Port = DEFAULT_PORT) -> None:
     typer.echo(labels("cli.up.ready", url=prefect_server.url(port)))
 
 
+class LanguageError(Exception):
+    """REGIE_LANGUAGE names no language that there is."""
+
+    remedy = "Set REGIE_LANGUAGE to fr or en, or unset it."
+
+
 def cli_labels() -> "Labels":
-    """Texts of the command line: REGIE_LANGUAGE, French by default."""
+    """Texts of the command line: REGIE_LANGUAGE, French by default. Raises LanguageError."""
     from mappings.vocabulary.labels import LANGUAGES, Labels
 
-    return Labels(os.environ.get("REGIE_LANGUAGE", LANGUAGES[0]))
+    language = os.environ.get("REGIE_LANGUAGE") or LANGUAGES[0]
+    if language not in LANGUAGES:
+        raise LanguageError(f"REGIE_LANGUAGE: there are no texts in {language[:60]!r}")
+    return Labels(language)
