@@ -1,0 +1,24 @@
+"""What `make audit` makes of pip-audit's answer: a known hole fails, no answer is told and is no clean bill."""
+
+import pytest
+
+from tests.security import audit
+
+KNOWN = {"name": "httpx", "version": "0.28.1", "vulns": []}
+HOLE = {"name": "requests", "version": "2.0", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1"], "aliases": []}]}
+UNKNOWN = {"name": "typst", "skip_reason": "Dependency not found on PyPI and could not be audited"}
+
+
+@pytest.mark.parametrize(
+    ("packages", "code", "said"),
+    [
+        ([KNOWN, UNKNOWN], 0, "1 packages looked up at pypi, 0 known vulnerabilities"),
+        ([KNOWN, HOLE], 1, "requests 2.0: PYSEC-1, mended in 2.1"),
+        ([UNKNOWN, UNKNOWN], 0, "SKIPPED, no vulnerability service answers"),
+        (None, 0, "SKIPPED, no vulnerability service answers"),
+    ],
+)
+def test_a_known_hole_fails_and_no_answer_is_told(packages, code, said, monkeypatch, capsys):
+    monkeypatch.setattr(audit, "asked", lambda service: None if packages is None else {"dependencies": packages})
+    assert audit.main() == code
+    assert said in capsys.readouterr().out
