@@ -58,12 +58,12 @@ def _mishaps(plan: Plan, written: Written, labels: Labels) -> tuple[Finding, ...
 
 
 def _about(upsert: Upsert, code: str, labels: Labels, **values: object) -> Finding:
-    words = {"key": upsert.key, "origin": upsert.values.get("origin", ""), **values}
+    origin = upsert.values.get("origin", "")
     return Finding(
         code=code,
         severity=Severity.CRITICAL if code == "rejected" else Severity.WARNING,
-        record=Ref(dataset="invoices", id=0, name=f"{words['origin']} {upsert.key}"),
-        message=labels(f"finding.{code}.message", **words),
-        remedy=labels(f"finding.{code}.remedy", **words),
+        record=Ref(dataset="invoices", id=0, name=f"{origin} {upsert.key}"),
+        language=labels.language,
+        words={"key": upsert.key, "origin": origin, **values},
         amount=upsert.amount_untaxed,
     )

@@ -10,8 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel.core import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision
 from ruamel.yaml import YAML
 
 from mappings.vocabulary.units import round_to
@@ -65,11 +66,13 @@ class Labels:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """`8 220,00 €`, `€8,220.00`: with the digits of the currency (ISO code)."""
-        return format_currency(round_to(amount, get_currency_precision(currency)) + 0, currency, locale=self.language)
+        digits, positive, negative = _currency(self.language, currency)
+        rounded = round_to(amount, digits) + 0
+        return (negative if rounded < 0 else positive).replace(_HERE, _number(self.language, abs(rounded)))
 
     def quantity(self, value: Decimal) -> str:
         """`13,5`: all its decimals, no trailing zeros."""
-        return format_decimal(value, locale=self.language, decimal_quantization=False)
+        return _number(self.language, value.normalize() + 0)
 
     def hours(self, value: Decimal) -> str:
         """`13,5 h`, to a hundredth of an hour."""
@@ -81,7 +84,7 @@ class Labels:
 
     def day(self, day: date) -> str:
         """`31/10/2026`, `31 Oct 2026`: never a month that could be read as a day."""
-        return format_date(day, "dd/MM/yyyy" if self.language == "fr" else "d MMM yyyy", locale=self.language)
+        return _day(self.language, day)
 
     def period(self, since: date, until: date) -> str:
         """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
@@ -91,3 +94,32 @@ class Labels:
         if since == until:
             return self.day(since)
         return self("format.period", since=self.day(since), until=self.day(until))
+
+
+_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+def _number(language: str, value: Decimal) -> str:
+    """As Babel's `format_decimal` writes it, with the decimals it has, in a twentieth of the time: a page has thousands."""
+    return f"{value:,f}".translate(_signs(language))
+
+
+@lru_cache
+def _signs(language: str) -> dict[int, str]:
+    """What the language writes for Python's own thousands separator and point."""
+    symbols = Locale.parse(language).number_symbols["latn"]
+    return {ord(","): symbols["group"], ord("."): symbols["decimal"]}
+
+
+@lru_cache
+def _currency(language: str, currency: str) -> tuple[int, str, str]:
+    """Digits of a currency, and what stands around a positive and a negative amount of it."""
+    digits = get_currency_precision(currency)
+    one = _number(language, round_to(Decimal(1), digits))
+    around = [format_currency(amount, currency, locale=language).replace(one, _HERE) for amount in (1, -1)]
+    return digits, around[0], around[1]
+
+
+@lru_cache(maxsize=10_000)
+def _day(language: str, day: date) -> str:
+    return format_date(day, "dd/MM/yyyy" if language == "fr" else "d MMM yyyy", locale=language)

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mappings.vocabulary.labels import Labels
+
 
 class Model(BaseModel):
     """A frozen value object; unknown fields are an error."""
@@ -37,16 +39,36 @@ class Ref(Model):
 class Finding(Model):
     """Something a person must look at: what, where, how much is at stake, and what to do about it.
 
-    `hours` and `amount` (company currency, before tax) are what is at stake, zero where nothing is.
+    `hours` and `amount` (in `currency`, before tax) are what is at stake, zero where nothing is. `words` are what the texts of
+    its code in the catalogue of `language` name beside `hours` and `amount`. The texts are put together when they are read: a
+    run may find 100,000 and a person reads a page of them.
     """
 
     code: str
     severity: Severity
     record: Ref
-    message: str
-    remedy: str
+    language: str
+    words: Mapping[str, object]
     hours: Decimal = Decimal(0)
     amount: Decimal = Decimal(0)
+    currency: str = ""
+
+    @property
+    def message(self) -> str:
+        """What was found, a sentence."""
+        return self._text("message")
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, a sentence."""
+        return self._text("remedy")
+
+    def _text(self, part: str) -> str:
+        labels = Labels(self.language)
+        figures = {"hours": labels.hours(self.hours)}
+        if self.currency:
+            figures["amount"] = labels.money(self.amount, self.currency)
+        return labels(f"finding.{self.code}.{part}", **{**figures, **self.words})
 
 
 class Line(Model):

@@ -249,16 +249,12 @@ def _total(due: list[_Due]) -> Decimal:
 def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
     data: BillingData, labels: Labels, contract: Any, code: str, severity: Severity, worth: Decimal
 ) -> Finding:
-    words = {
-        "order": contract.name,
-        "client": data.name("partners", contract.partner_id),
-        "amount": labels.money(worth, data.currency_code(contract)),
-    }
     return Finding(
         code=code,
         severity=severity,
         record=Ref(dataset="contracts", id=contract.id, name=contract.name),
-        message=labels(f"finding.{code}.message", **words),
-        remedy=labels(f"finding.{code}.remedy", **words),
+        language=labels.language,
+        words={"order": contract.name, "client": data.name("partners", contract.partner_id)},
         amount=worth,
+        currency=data.currency_code(contract),
     )

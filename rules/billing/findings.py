@@ -56,19 +56,17 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
     worth: Decimal,
     values: dict[str, object],
 ) -> Finding:
-    words = {
-        "order": getattr(order, "name", ""),
-        "client": data.name("partners", getattr(order, "partner_id", 0)),
-        "hours": labels.hours(hours),
-        "amount": labels.money(worth, data.currency_code(order)),
-        **values,
-    }
     return Finding(
         code=code,
         severity=severity,
         record=ref,
-        message=labels(f"finding.{code}.message", **words),
-        remedy=labels(f"finding.{code}.remedy", **words),
+        language=labels.language,
+        words={
+            "order": getattr(order, "name", ""),
+            "client": data.name("partners", getattr(order, "partner_id", 0)),
+            **values,
+        },
         hours=hours,
         amount=worth,
+        currency=data.currency_code(order),
     )

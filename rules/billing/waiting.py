@@ -90,12 +90,11 @@ def _time(  # noqa: PLR0913, PLR0917
         unit = data.unit_hours(line_id) if modes[line_id] is Mode.TIME else 0
         worth = amount(Decimal(hours) / unit, row, data.digits(data.order_of(line_id))) if unit else Decimal(0)
         return findings.about_line(data, labels, line_id, code, severity, hours=quantity(hours), worth=worth, project=project)
-    words = {"order": "", "client": "", "line": project, "project": project, "hours": labels.hours(quantity(hours))}
     return Finding(
         code=code,
         severity=severity,
         record=Ref(dataset="projects", id=project_id, name=project),
-        message=labels(f"finding.{code}.message", **words),
-        remedy=labels(f"finding.{code}.remedy", **words),
+        language=labels.language,
+        words={"order": "", "client": "", "line": project, "project": project},
         hours=quantity(hours),
     )

@@ -140,7 +140,7 @@ def test_a_preview_writes_nothing_and_shows_everything(prefect_server, companies
     assert state.message == "Aperçu seulement : rien n'a été écrit dans Odoo."
     assert deciding.written == []
     assert "octobre 2026" in page("a-facturer") and "| Bellevue | S00002 | 415,00 € |" in page("a-facturer")
-    assert "Valider les heures dans Odoo, puis relancer." in page("a-verifier")
+    assert "Faire valider les heures par le responsable" in page("a-verifier")
     assert "| **Total** | **28,5 h** |" in page("heures")
     assert "<img" not in page("a-facturer") and "<img" not in page("lignes")
 

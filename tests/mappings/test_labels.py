@@ -5,8 +5,12 @@ from decimal import Decimal
 from string import Formatter
 
 import pytest
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mappings.vocabulary.labels import LANGUAGES, Labels, catalogue, language_of
+from mappings.vocabulary.units import round_to
 
 NARROW, FIXED = "\u202f", "\u00a0"
 
@@ -89,3 +93,16 @@ def test_days_and_periods() -> None:
     assert french.period(date(2027, 2, 1), date(2027, 2, 27)) == "du 01/02/2027 au 27/02/2027"
     assert english.period(date(2026, 10, 20), date(2026, 10, 20)) == "20 Oct 2026"
     assert french.period(date(2026, 9, 1), date(2026, 10, 31)) == "du 01/09/2026 au 31/10/2026"
+
+
+@given(st.decimals(-(10**9), 10**9, places=4), st.sampled_from(LANGUAGES))
+def test_numbers_are_written_as_babel_writes_them(value: Decimal, language: str) -> None:
+    assert Labels(language).quantity(value) == format_decimal(value + 0, locale=language, decimal_quantization=False)
+
+
+@given(
+    st.decimals(-(10**9), 10**9, places=4), st.sampled_from(LANGUAGES), st.sampled_from(["EUR", "USD", "JPY", "CHF", "TND", "XYZ"])
+)
+def test_amounts_are_written_as_babel_writes_them(amount: Decimal, language: str, currency: str) -> None:
+    rounded = round_to(amount, get_currency_precision(currency)) + 0
+    assert Labels(language).money(amount, currency) == format_currency(rounded, currency, locale=language)

@@ -217,7 +217,10 @@ class Books:
         return BillingData(**wanted, line_hours=sums[LINE_HOURS.names], used_keys=self.used_keys)
 
     def decide(self, period: Period = OCTOBER, **policy: Any) -> Decision:
-        return decide(self.data(period.until), period, BillingPolicy(**policy), FRENCH)
+        decision = decide(self.data(period.until), period, BillingPolicy(**policy), FRENCH)
+        for found in decision.plan.findings:  # texts are put together when read: each must have its words
+            assert found.message and found.remedy
+        return decision
 
 
 def amounts(decision: Decision) -> list[Decimal]:
