@@ -90,7 +90,7 @@ class Labels:
         """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
         last = monthrange(since.year, since.month)[1]
         if since.day == 1 and until == since.replace(day=last):
-            return format_date(since, "MMMM yyyy", locale=self.language)
+            return _month(self.language, since)
         if since == until:
             return self.day(since)
         return self("format.period", since=self.day(since), until=self.day(until))
@@ -123,3 +123,8 @@ def _currency(language: str, currency: str) -> tuple[int, str, str]:
 @lru_cache(maxsize=10_000)
 def _day(language: str, day: date) -> str:
     return format_date(day, "dd/MM/yyyy" if language == "fr" else "d MMM yyyy", locale=language)
+
+
+@lru_cache
+def _month(language: str, first: date) -> str:
+    return format_date(first, "MMMM yyyy", locale=language)

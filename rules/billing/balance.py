@@ -9,7 +9,7 @@ import pandas as pd
 
 def buckets(sheet: pd.DataFrame) -> dict[str, int]:
     """Micro-hours of each bucket; their sum is that of the rows, since each row's blocked part and rest are its hours."""
-    rest = (sheet["hours"] - sheet["blocked_hours"]).groupby(sheet["qualified"]).sum()
+    rest = (sheet["hours"] - sheet["blocked_hours"]).groupby(sheet["qualified"], observed=True).sum()
     return {
         "invoiced": int(rest.get("billable", 0)),
         "accrued": 0,

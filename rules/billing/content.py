@@ -34,7 +34,7 @@ class ContentLine:
 
 def dump(lines: list[ContentLine]) -> str:
     """The lines as JSON text: the same lines give the same text."""
-    return json.dumps(
+    return _ENCODER.encode(
         {
             "lines": [
                 {
@@ -47,14 +47,15 @@ def dump(lines: list[ContentLine]) -> str:
                     "product": line.product_id,
                     "taxes": sorted(line.tax_ids),
                     "amount": str(line.amount),
-                    "hours": {str(key): int(line.hours[key]) for key in sorted(line.hours)},
+                    "hours": dict(sorted(line.hours.items())),
                 }
                 for line in lines
             ]
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _of_contract(line: ContentLine) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What the billing rule reads: one conforming frame per dataset, of the orders in question and their whole history."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
@@ -95,12 +98,34 @@ class BillingData:
         return dict(found)
 
     @cached_property
+    def milestones_of(self) -> dict[int, list[Any]]:
+        """The milestones of each order line."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in each(self.milestones):
+            found[row.order_line_id].append(row)
+        return dict(found)
+
+    @cached_property
     def lines_of_contract(self) -> dict[int, list[Any]]:
         """The lines of each contract, as they stand on it."""
         found: dict[int, list[Any]] = defaultdict(list)
         for row in each(self.contract_lines.sort_values(["contract_id", "sequence", "id"])):
             found[row.contract_id].append(row)
         return dict(found)
+
+    @cached_property
+    def linked(self) -> dict[int, int]:
+        """The invoice of each timesheet that is linked to one."""
+        linked = self.timesheets[self.timesheets["invoice_id"] != 0]
+        return dict(zip(linked["id"].tolist(), linked["invoice_id"].tolist(), strict=True))
+
+    def places(self, timesheet_ids: Iterable[int]) -> "npt.NDArray[np.intp]":
+        """Where these timesheets stand in `timesheets`; -1 for one that was not read."""
+        return self._timesheet_index.get_indexer(pd.Index(list(timesheet_ids)))
+
+    @cached_property
+    def _timesheet_index(self) -> "pd.Index[int]":
+        return pd.Index(self.timesheets["id"])
 
     def line(self, line_id: int) -> Any:
         return self.rows("order_lines")[line_id]
@@ -115,8 +140,14 @@ class BillingData:
 
     def name(self, dataset: str, record_id: int) -> str:
         """What people call a record; its number where the server did not say."""
-        row = self.rows(dataset).get(record_id)
-        return str(row.name) if row else f"#{record_id}"
+        if dataset not in self._names:
+            named: pd.DataFrame = getattr(self, dataset)
+            self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
+        return self._names[dataset].get(record_id) or f"#{record_id}"
+
+    @cached_property
+    def _names(self) -> dict[str, dict[int, str]]:
+        return {}
 
     def currency_code(self, order: Any) -> str:
         return self.name("currencies", order.currency_id)

@@ -7,7 +7,6 @@ credit is what it was meant to be, a concession. Source: billing.md, "Fixed pric
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.units import money, quantity
@@ -22,7 +21,7 @@ from rules.billing.qualification import Reason
 def bill_fixed(data: BillingData, modes: dict[int, Mode], past: History, labels: Labels) -> Outcome:
     """Items of fixed prices and prepaid packs."""
     outcome = Outcome()
-    for line in each(data.order_lines):
+    for line in data.rows("order_lines").values():
         if modes[line.id] not in (Mode.FIXED, Mode.PREPAID):
             continue
         order = data.order_of(line.id)

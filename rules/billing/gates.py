@@ -18,7 +18,7 @@ from rules.billing import findings
 from rules.billing.data import BillingData
 from rules.billing.item import Item
 from rules.billing.modes import Mode
-from rules.billing.qualification import Reason
+from rules.billing.qualification import Blocks, Reason
 
 
 def hold_back(
@@ -39,11 +39,11 @@ def hold_back(
             free.append(item)
         else:
             held[data.line(item.line_id).order_id, reason].append(item)
-    blocked: dict[int, tuple[str, int]] = {}
+    blocks = Blocks()
     found = []
     for (order_id, reason), waiting in held.items():
         hours = {key: value for item in waiting for key, value in item.hours.items()}
-        blocked |= {key: (reason.value, value) for key, value in hours.items()}
+        blocks.add(reason, hours)
         worth = sum((item.amount for item in waiting), Decimal(0))
         lines = [item.line_id for item in waiting]
         words = _words(data, lines, labels)
@@ -59,7 +59,7 @@ def hold_back(
                 **words,
             )
         )
-    _block(sheet, blocked)
+    blocks.apply(sheet)
     return free, found
 
 
@@ -107,10 +107,3 @@ def _words(data: BillingData, lines: list[int], labels: Labels) -> dict[str, obj
         "day": labels.hours(quantity(data.hours_per_day)),
     }
 
-
-def _block(sheet: pd.DataFrame, blocked: dict[int, tuple[str, int]]) -> None:
-    if not blocked:
-        return
-    mine = sheet["id"].isin(list(blocked))
-    sheet.loc[mine, "reason"] = sheet.loc[mine, "id"].map({key: reason for key, (reason, _) in blocked.items()})
-    sheet.loc[mine, "blocked_hours"] = sheet.loc[mine, "id"].map({key: hours for key, (_, hours) in blocked.items()})

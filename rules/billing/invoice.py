@@ -4,7 +4,7 @@ Regie sends quantities, prices, discounts, taxes and texts; Odoo computes the re
 `_get_invoiceable_lines`: a section or a note before the first line to bill below it, down payments last, below their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -42,7 +42,7 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     labels = Labels(language_of(partner.language if partner else ""))
     lines = [line for order in orders for line in _lines(data, order, items, modes, labels)]
     digits = data.digits(orders[0])
-    linked = sorted({key for line in lines for key in line.content.hours} - _elsewhere(data, draft, past))
+    linked = sorted({key for line in lines for key in _to_link(data, draft, past, line.content.hours)})
     if draft.extends is not None:
         linked = sorted({*linked, *draft.extends.timesheet_ids})
     name = draft.key.removeprefix(f"{MODULE}.")
@@ -83,11 +83,12 @@ def _stood(draft: Draft, past: History) -> tuple[Line, ...]:
     )
 
 
-def _elsewhere(data: BillingData, draft: Draft, past: History) -> set[int]:
-    """Hours withdrawn from a line that a person lowered: they stay linked there, and only this draft's content claims them."""
-    mine = {0, draft.extends.id} if draft.extends is not None else {0}
-    sheets = data.timesheets
-    return set(sheets.loc[~sheets["invoice_id"].isin(mine | past.dead), "id"])
+def _to_link(data: BillingData, draft: Draft, past: History, hours: Mapping[int, int]) -> Iterable[int]:
+    """The hours to link to the draft. Those withdrawn from a line that a person lowered stay linked there, and only this draft's
+    content claims them."""
+    mine = draft.extends.id if draft.extends is not None else 0
+    elsewhere = [key for key in data.linked.keys() & hours.keys() if data.linked[key] not in past.dead | {mine}]
+    return hours.keys() - set(elsewhere) if elsewhere else hours.keys()
 
 
 def _with_old(data: BillingData, draft: Draft, modes: dict[int, Mode], past: History) -> list[Item]:
@@ -121,7 +122,8 @@ def _days(data: BillingData, item: Item) -> tuple[Any, Any] | None:
     """First and last day of the hours an item bills, as far as they were read."""
     if not item.hours:
         return None
-    days = data.timesheets.loc[data.timesheets["id"].isin(list(item.hours)), "date"]
+    places = data.places(item.hours)
+    days = data.timesheets["date"].iloc[places[places >= 0]]
     return (days.min().date(), days.max().date()) if len(days) else None
 
 

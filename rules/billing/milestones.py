@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Severity
@@ -25,32 +24,34 @@ from rules.billing.modes import Mode
 def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, period: Period, labels: Labels) -> Outcome:
     """Items of every milestone line."""
     outcome = Outcome()
-    for line in each(data.order_lines):
+    closed = pd.Timestamp(period.until)
+    for line in data.rows("order_lines").values():
         if modes[line.id] is not Mode.MILESTONE:
             continue
-        steps = data.milestones[data.milestones["order_line_id"] == line.id]
-        reached = steps[steps["reached"] & ~(steps["reached_on"] > pd.Timestamp(period.until))]
+        steps = data.milestones_of.get(line.id, [])
+        reached = [step for step in steps if step.reached and not step.reached_on > closed]
         share = _share(reached)
         due = (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        why = labels("why.milestone", names=", ".join(reached["name"]), share=labels.percent(share * 100))
+        names = ", ".join(step.name for step in reached)
+        why = labels("why.milestone", names=names, share=labels.percent(share * 100))
         billed = due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels)
-        last = reached["reached_on"].max()
+        last = max((step.reached_on for step in reached if not pd.isna(step.reached_on)), default=None)
         for item in billed.items:
-            item.service = None if pd.isna(last) else (last.date(), last.date())
+            item.service = (last.date(), last.date()) if last else None
         outcome.add(billed)
         outcome.findings += withdrawn_amount(data, line, past, labels)
         outcome.findings += _gaps(data, line, steps, due, share, labels)
     return outcome
 
 
-def _share(steps: pd.DataFrame) -> Decimal:
+def _share(steps: list[Any]) -> Decimal:
     """The milestones' share of the contract; three thirds, kept as decimals, are the whole."""
-    total = int(steps["share"].sum())
+    total = sum(int(step.share) for step in steps)
     return Decimal(1) if abs(total - MICRO) <= MICRO // 100_000 else quantity(total)
 
 
 def _gaps(  # noqa: PLR0913, PLR0917 - the two gaps with the contract
-    data: BillingData, line: Any, steps: pd.DataFrame, due: Decimal, share: Decimal, labels: Labels
+    data: BillingData, line: Any, steps: list[Any], due: Decimal, share: Decimal, labels: Labels
 ) -> list[Finding]:
     found = []
     digits = data.digits(data.order_of(line.id))

@@ -35,7 +35,7 @@ def line_modes(data: BillingData, policy: BillingPolicy) -> dict[int, Mode]:
     recurring = {rule.product for rule in policy.recurring}
     return {
         line.id: Mode.ELSEWHERE if line.order_id in elsewhere and not line.display else _mode(line, data, recurring)
-        for line in each(data.order_lines)
+        for line in data.rows("order_lines").values()
     }
 
 

@@ -6,7 +6,6 @@ of 142.50. Source: billing.md, "Prepaid".
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
@@ -23,7 +22,7 @@ def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, poli
     counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
     drawn = counted.groupby("order_line_id")["hours"].sum()
     outcome = Outcome()
-    for line in each(data.order_lines):
+    for line in data.rows("order_lines").values():
         if modes[line.id] is not Mode.PREPAID:
             continue
         sold, billed = quantity(line.ordered), past.of(line.id).kept_quantity

@@ -5,9 +5,12 @@ line sells, and without a line it is non-billable on an internal project. The ma
 Travel on a time-and-materials line follows the company's policy. Source: billing.md, "Qualification" and "Buckets".
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mappings.vocabulary.policy import BillingPolicy
@@ -35,49 +38,100 @@ class Reason(StrEnum):
     NEGATIVE_DOCUMENT = "negative_document"
 
 
-def by_line(mode: "pd.Series[str]", kind: "pd.Series[str]", said: "pd.Series[str]", policy: BillingPolicy) -> "pd.Series[str]":
+QUALIFIED = ["billable", "included", "non_billable"]
+KINDS = ["work", "travel"]
+_DECIDES = [
+    "id", "date", "hours", "employee_id", "company_id", "project_id", "order_line_id", "invoice_id", "validated_by",
+    "validated_on", "timer_started_at", "released_on",
+]  # fmt: skip
+"""The columns of a timesheet that billing decides on; its texts stay behind."""
+
+
+def by_line(
+    mode: "pd.Categorical | Mode", kind: "pd.Series[str]", said: "pd.Series[str]", policy: BillingPolicy
+) -> pd.Categorical:
     """The qualification of hours that have an order line: what the manager `said`, else what the line's mode says."""
-    travel_covered = (kind == "travel") & (policy.travel != "hours")
-    default = np.where((mode == Mode.TIME) & ~travel_covered, "billable", "included")
-    return said.where(said != "", pd.Series(default, index=said.index, dtype=object))
+    travel_covered = np.asarray(_coded(kind, KINDS) == "travel") & (policy.travel != "hours")
+    default = np.where(np.asarray(mode == Mode.TIME) & ~travel_covered, 0, 1)
+    return _said_or(said, default)
 
 
 def qualify(data: BillingData, modes: dict[int, Mode], policy: BillingPolicy) -> pd.DataFrame:
     """The validated timesheets with `mode`, `qualified` (billable | included | non_billable) and `reason` (of being blocked).
 
-    Absences are no work and are left out; time that nobody validated is `unvalidated`'s.
+    The three are categorical, since there may be a million rows. Absences are no work and are left out; time that nobody
+    validated is `waiting.not_validated`'s.
     """
-    sheet = data.timesheets[data.timesheets["validated"] & ~data.timesheets["is_absence"]].copy()
-    sheet["mode"] = sheet["order_line_id"].map(modes).fillna("").astype(str)
-    sheet["qualified"] = _qualified(sheet, data, policy)
+    kept = data.timesheets["validated"] & ~data.timesheets["is_absence"]
+    read = data.timesheets[kept]
+    sheet = read[_DECIDES].copy()
+    sheet["mode"] = _modes(sheet["order_line_id"], modes)
+    sheet["qualified"] = _qualified(read, sheet["mode"].array, data, policy)
     sheet["reason"] = _reason(sheet, data)
     return sheet
 
 
-def _qualified(sheet: pd.DataFrame, data: BillingData, policy: BillingPolicy) -> "pd.Series[str]":
-    with_line = by_line(sheet["mode"], sheet["kind"], sheet["qualification"], policy)
-    billable_projects = set(data.projects.loc[data.projects["billable"], "id"])
-    internal = ~sheet["project_id"].isin(billable_projects)
-    default = pd.Series(np.where(internal, "non_billable", "billable"), index=sheet.index, dtype=object)
-    without_line = sheet["qualification"].where(sheet["qualification"] != "", default)
-    return with_line.where(sheet["order_line_id"] != 0, without_line)
+def _coded(values: "pd.Series[str]", names: list[str]) -> pd.Categorical:
+    """The texts as one of `names` each, or none."""
+    return pd.Categorical(values, categories=names)
 
 
-def _reason(sheet: pd.DataFrame, data: BillingData) -> "pd.Series[str]":
+def _said_or(said: "pd.Series[str]", default: "npt.NDArray[Any]") -> pd.Categorical:
+    """The manager's word, else the default (places in QUALIFIED)."""
+    codes = _coded(said, QUALIFIED).codes
+    return pd.Categorical.from_codes(np.where(codes >= 0, codes, default), categories=QUALIFIED)
+
+
+def _modes(line_ids: "pd.Series[int]", modes: dict[int, Mode]) -> pd.Categorical:
+    """The mode of each row's order line, none for a row without a line that was read."""
+    names = list(Mode)
+    of_line = np.array([*(names.index(mode) for mode in modes.values()), -1], dtype="int8")
+    return pd.Categorical.from_codes(of_line[pd.Index(modes).get_indexer(line_ids)], categories=[mode.value for mode in names])
+
+
+def _qualified(read: pd.DataFrame, mode: Any, data: BillingData, policy: BillingPolicy) -> pd.Categorical:
+    with_line = by_line(mode, read["kind"], read["qualification"], policy)
+    billable_projects = data.projects.loc[data.projects["billable"], "id"]
+    internal = ~read["project_id"].isin(billable_projects)
+    without_line = _said_or(read["qualification"], np.where(internal, QUALIFIED.index("non_billable"), 0))
+    codes = np.where(read["order_line_id"] != 0, with_line.codes, without_line.codes)
+    return pd.Categorical.from_codes(codes, categories=QUALIFIED)
+
+
+def _reason(sheet: pd.DataFrame, data: BillingData) -> pd.Categorical:
     billable = sheet["qualified"] == "billable"
     no_line = sheet["order_line_id"] == 0
     # A line that was not read belongs to an order of another company.
-    foreign = ~no_line & ((sheet["company_id"] != data.company.id) | (sheet["mode"] == ""))
-    return pd.Series(
-        np.select(
-            [
-                sheet["timer_started_at"].notna(),
-                foreign,
-                billable & no_line,
-                billable & (sheet["mode"] != Mode.TIME),
-            ],
-            [Reason.TIMER_RUNNING, Reason.OTHER_COMPANY, Reason.NO_ORDER_LINE, Reason.NOT_BILLABLE_LINE],
-            default="",
-        ),
-        index=sheet.index,
-    )
+    foreign = ~no_line & ((sheet["company_id"] != data.company.id) | sheet["mode"].isna())
+    reasons = {
+        Reason.TIMER_RUNNING: sheet["timer_started_at"].notna(),
+        Reason.OTHER_COMPANY: foreign,
+        Reason.NO_ORDER_LINE: billable & no_line,
+        Reason.NOT_BILLABLE_LINE: billable & (sheet["mode"] != Mode.TIME),
+    }
+    names = ["", *(reason.value for reason in Reason)]
+    codes = np.select(list(reasons.values()), [names.index(reason) for reason in reasons], default=0)
+    return pd.Categorical.from_codes(codes, categories=names)
+
+
+class Blocks:
+    """Rows of a sheet to be blocked, noted one by one and blocked together: a write into a frame costs as much as a million."""
+
+    def __init__(self) -> None:
+        self._noted: dict[int, tuple[Reason, int]] = {}
+
+    def add(self, reason: Reason, hours: "Mapping[int, int]") -> None:
+        """Block these micro-hours by timesheet; a later word about a timesheet wins."""
+        self._noted.update((key, (reason, value)) for key, value in hours.items())
+
+    def apply(self, sheet: pd.DataFrame) -> None:
+        """Set `reason` and `blocked_hours` of the noted rows."""
+        if not self._noted:
+            return
+        places = pd.Index(sheet["id"]).get_indexer(pd.Index(self._noted))
+        reasons, blocked = sheet["reason"].cat.codes.to_numpy().copy(), sheet["blocked_hours"].to_numpy().copy()
+        names = list(sheet["reason"].cat.categories)
+        reasons[places] = [names.index(reason) for reason, _ in self._noted.values()]
+        blocked[places] = [hours for _, hours in self._noted.values()]
+        sheet["reason"] = pd.Categorical.from_codes(reasons, categories=names)
+        sheet["blocked_hours"] = blocked

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
@@ -25,7 +24,7 @@ from rules.billing.qualification import Reason
 def bill_quantities(data: BillingData, modes: dict[int, Mode], past: History, period: Period, labels: Labels) -> Outcome:
     """Items of every line delivered by hand and of every expense line."""
     outcome = Outcome()
-    for line in each(data.order_lines):
+    for line in data.rows("order_lines").values():
         if modes[line.id] not in (Mode.MANUAL, Mode.EXPENSE):
             continue
         due = quantity(line.delivered) - past.of(line.id).kept_quantity

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from mappings.vocabulary.dataset import each
 from rules.billing.data import BillingData
 from rules.billing.modes import Mode
 from rules.billing.qualification import Reason
@@ -19,7 +18,7 @@ from rules.billing.qualification import Reason
 def superseded(data: BillingData, modes: dict[int, Mode]) -> dict[int, pd.Timestamp]:
     """The first day of the line that follows each time-and-materials line, where one does."""
     succession: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for line in each(data.order_lines):
+    for line in data.rows("order_lines").values():
         if modes[line.id] is Mode.TIME:
             succession[line.order_id, line.product_id].append(line)
     ends: dict[int, pd.Timestamp] = {}

@@ -13,7 +13,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
@@ -41,7 +40,7 @@ def bill_recurring(  # noqa: PLR0913, PLR0917 - every rule takes what it decides
     """Items of every subscription line."""
     rules = {rule.product: rule for rule in policy.recurring}
     outcome = Outcome()
-    for line in each(data.order_lines):
+    for line in data.rows("order_lines").values():
         if modes[line.id] is not Mode.RECURRING:
             continue
         rule = rules[data.rows("products")[line.product_id].code]

@@ -39,8 +39,9 @@ def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame,
 def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
     """Expenses to re-bill that are approved and not posted: Odoo makes their order line on posting."""
     found = []
-    for row in each(data.expenses):
-        if row.state not in ("approved", "submitted") or row.order_id not in data.rows("orders"):
+    waiting = data.expenses[data.expenses["state"].isin(["approved", "submitted"])]
+    for row in each(waiting[["order_id", "name", "employee_id", "amount"]]):
+        if row.order_id not in data.rows("orders"):
             continue
         values = {"expense": row.name, "person": data.name("employees", row.employee_id)}
         found.append(
@@ -70,7 +71,7 @@ def several_payers(data: BillingData, order_ids: set[int], labels: Labels) -> li
 
 
 def _sums(rows: pd.DataFrame, by: list[str]) -> list[tuple[Any, int]]:
-    sums = rows.groupby(by)["hours"].sum()
+    sums = rows.groupby(by, observed=True)["hours"].sum()
     return [(key, int(value)) for key, value in sums.items() if value]
 
 
