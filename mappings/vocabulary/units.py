@@ -5,6 +5,7 @@ currency. Numbers are scaled once, when they are read; `Decimal` returns on aggr
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 MICRO = 1_000_000
 """Scale of hours, quantities and ratios: 1.5 h is 1_500_000."""
@@ -35,7 +36,12 @@ def money(scaled: int) -> Decimal:
 
 def round_to(value: Decimal, digits: int) -> Decimal:
     """Round half up to `digits` decimals, always showing them: 12.3 with 2 digits is 12.30."""
-    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return value.quantize(_step(digits), rounding=ROUND_HALF_UP)
+
+
+@lru_cache
+def _step(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
 
 
 def _scaled(value: Decimal | float | int | str, scale: int) -> int:

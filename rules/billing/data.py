@@ -93,7 +93,9 @@ class BillingData:
     def lines_of(self) -> dict[int, list[Any]]:
         """The lines of each order, as they stand on it."""
         found: dict[int, list[Any]] = defaultdict(list)
-        for row in each(self.order_lines.sort_values(["order_id", "sequence", "id"])):
+        rows = self.rows("order_lines")
+        for line_id in self.order_lines.sort_values(["order_id", "sequence", "id"])["id"].tolist():
+            row = rows[line_id]
             found[row.order_id].append(row)
         return dict(found)
 
@@ -125,7 +127,8 @@ class BillingData:
 
     @cached_property
     def _timesheet_index(self) -> "pd.Index[int]":
-        return pd.Index(self.timesheets["id"])
+        index: pd.Index[int] = pd.Index(self.timesheets["id"])
+        return index
 
     def line(self, line_id: int) -> Any:
         return self.rows("order_lines")[line_id]
@@ -159,7 +162,8 @@ class BillingData:
 
 def net_price(line: Any) -> Decimal:
     """Price of one unit after discount, exact."""
-    return Decimal(int(line.price_unit)) / MONEY * (1 - Decimal(int(line.discount)) / (100 * MICRO))
+    price = Decimal(int(line.price_unit)) / MONEY
+    return price * (1 - Decimal(int(line.discount)) / (100 * MICRO)) if line.discount else price
 
 
 def amount(quantity: Decimal, line: Any, digits: int) -> Decimal:

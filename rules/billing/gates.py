@@ -106,4 +106,3 @@ def _words(data: BillingData, lines: list[int], labels: Labels) -> dict[str, obj
         "unit_hours": labels.hours(quantity(data.unit_hours(lines[0]))),
         "day": labels.hours(quantity(data.hours_per_day)),
     }
-

@@ -84,8 +84,10 @@ def _stood(draft: Draft, past: History) -> tuple[Line, ...]:
 
 
 def _to_link(data: BillingData, draft: Draft, past: History, hours: Mapping[int, int]) -> Iterable[int]:
-    """The hours to link to the draft. Those withdrawn from a line that a person lowered stay linked there, and only this draft's
-    content claims them."""
+    """The hours to link to the draft.
+
+    Those withdrawn from a line that a person lowered stay linked there: only this draft's content claims them.
+    """
     mine = draft.extends.id if draft.extends is not None else 0
     elsewhere = [key for key in data.linked.keys() & hours.keys() if data.linked[key] not in past.dead | {mine}]
     return hours.keys() - set(elsewhere) if elsewhere else hours.keys()

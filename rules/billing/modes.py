@@ -8,7 +8,6 @@ Enterprise's own subscriptions are invoiced by Odoo itself, elsewhere.
 from enum import StrEnum
 from typing import Any
 
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.policy import BillingPolicy
 from rules.billing.data import BillingData
 
@@ -31,7 +30,7 @@ class Mode(StrEnum):
 
 def line_modes(data: BillingData, policy: BillingPolicy) -> dict[int, Mode]:
     """The mode of every order line, by its id."""
-    elsewhere = {order.id for order in each(data.orders) if order.subscription}
+    elsewhere = set(data.orders.loc[data.orders["subscription"], "id"])
     recurring = {rule.product for rule in policy.recurring}
     return {
         line.id: Mode.ELSEWHERE if line.order_id in elsewhere and not line.display else _mode(line, data, recurring)

@@ -47,10 +47,11 @@ _DECIDES = [
 """The columns of a timesheet that billing decides on; its texts stay behind."""
 
 
-def by_line(
-    mode: "pd.Categorical | Mode", kind: "pd.Series[str]", said: "pd.Series[str]", policy: BillingPolicy
-) -> pd.Categorical:
-    """The qualification of hours that have an order line: what the manager `said`, else what the line's mode says."""
+def by_line(mode: Any, kind: "pd.Series[str]", said: "pd.Series[str]", policy: BillingPolicy) -> Any:
+    """The qualification (a categorical) of hours that have an order line: what the manager `said`, else what the line's mode says.
+
+    mode  a categorical, or one mode for all
+    """
     travel_covered = np.asarray(_coded(kind, KINDS) == "travel") & (policy.travel != "hours")
     default = np.where(np.asarray(mode == Mode.TIME) & ~travel_covered, 0, 1)
     return _said_or(said, default)
@@ -71,34 +72,40 @@ def qualify(data: BillingData, modes: dict[int, Mode], policy: BillingPolicy) ->
     return sheet
 
 
-def _coded(values: "pd.Series[str]", names: list[str]) -> pd.Categorical:
+def _categorical(codes: "npt.NDArray[Any]", names: list[str]) -> Any:
+    """The name at each code; none at -1."""
+    made: Any = pd.Categorical
+    return made.from_codes(codes, categories=names)
+
+
+def _coded(values: "pd.Series[str]", names: list[str]) -> Any:
     """The texts as one of `names` each, or none."""
     return pd.Categorical(values, categories=names)
 
 
-def _said_or(said: "pd.Series[str]", default: "npt.NDArray[Any]") -> pd.Categorical:
+def _said_or(said: "pd.Series[str]", default: "npt.NDArray[Any]") -> Any:
     """The manager's word, else the default (places in QUALIFIED)."""
     codes = _coded(said, QUALIFIED).codes
-    return pd.Categorical.from_codes(np.where(codes >= 0, codes, default), categories=QUALIFIED)
+    return _categorical(np.where(codes >= 0, codes, default), QUALIFIED)
 
 
-def _modes(line_ids: "pd.Series[int]", modes: dict[int, Mode]) -> pd.Categorical:
+def _modes(line_ids: "pd.Series[int]", modes: dict[int, Mode]) -> Any:
     """The mode of each row's order line, none for a row without a line that was read."""
     names = list(Mode)
     of_line = np.array([*(names.index(mode) for mode in modes.values()), -1], dtype="int8")
-    return pd.Categorical.from_codes(of_line[pd.Index(modes).get_indexer(line_ids)], categories=[mode.value for mode in names])
+    return _categorical(of_line[pd.Index(modes).get_indexer(pd.Index(line_ids))], [mode.value for mode in names])
 
 
-def _qualified(read: pd.DataFrame, mode: Any, data: BillingData, policy: BillingPolicy) -> pd.Categorical:
+def _qualified(read: pd.DataFrame, mode: Any, data: BillingData, policy: BillingPolicy) -> Any:
     with_line = by_line(mode, read["kind"], read["qualification"], policy)
     billable_projects = data.projects.loc[data.projects["billable"], "id"]
     internal = ~read["project_id"].isin(billable_projects)
     without_line = _said_or(read["qualification"], np.where(internal, QUALIFIED.index("non_billable"), 0))
     codes = np.where(read["order_line_id"] != 0, with_line.codes, without_line.codes)
-    return pd.Categorical.from_codes(codes, categories=QUALIFIED)
+    return _categorical(codes, QUALIFIED)
 
 
-def _reason(sheet: pd.DataFrame, data: BillingData) -> pd.Categorical:
+def _reason(sheet: pd.DataFrame, data: BillingData) -> Any:
     billable = sheet["qualified"] == "billable"
     no_line = sheet["order_line_id"] == 0
     # A line that was not read belongs to an order of another company.
@@ -111,7 +118,7 @@ def _reason(sheet: pd.DataFrame, data: BillingData) -> pd.Categorical:
     }
     names = ["", *(reason.value for reason in Reason)]
     codes = np.select(list(reasons.values()), [names.index(reason) for reason in reasons], default=0)
-    return pd.Categorical.from_codes(codes, categories=names)
+    return _categorical(codes, names)
 
 
 class Blocks:
@@ -133,5 +140,5 @@ class Blocks:
         names = list(sheet["reason"].cat.categories)
         reasons[places] = [names.index(reason) for reason, _ in self._noted.values()]
         blocked[places] = [hours for _, hours in self._noted.values()]
-        sheet["reason"] = pd.Categorical.from_codes(reasons, categories=names)
+        sheet["reason"] = _categorical(reasons, names)
         sheet["blocked_hours"] = blocked

@@ -22,7 +22,7 @@ def superseded(data: BillingData, modes: dict[int, Mode]) -> dict[int, pd.Timest
         if modes[line.id] is Mode.TIME:
             succession[line.order_id, line.product_id].append(line)
     ends: dict[int, pd.Timestamp] = {}
-    for lines in succession.values():
+    for lines in (several for several in succession.values() if len(several) > 1):
         lines.sort(key=lambda line: pd.Timestamp.min if pd.isna(line.starts_on) else line.starts_on)
         for old, new in pairwise(lines):
             if not pd.isna(new.starts_on):

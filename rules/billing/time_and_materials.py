@@ -157,7 +157,7 @@ def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
 
 
 def _lines(data: BillingData, sheet: pd.DataFrame, totals: dict[int, int], past: History) -> Iterator[_Line]:
-    """The order lines with their rows. The rows are sorted once and cut into parts: a frame for each line would cost seconds."""
+    """The order lines with their rows: sorted once and cut into parts, since a frame for each line would cost seconds."""
     order = np.lexsort((sheet["id"], sheet["date"], sheet["order_line_id"]))
     line_ids = sheet["order_line_id"].to_numpy()[order]
     columns = {

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...]`: every benchmark (or those named), as a table in the terminal and in docs/performance.md."""
+"""`python -m tests.bench [NAME ...]`: every benchmark, or those named, as a table here and in docs/performance.md."""
 
 import sys
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from rich.table import Table
 from tests.bench.measure import Row, machine
 
 BENCHMARKS = ("rules", "start", "reading", "open_items", "writing", "requests")
-"""Modules of this folder with a function `rows() -> Iterable[Row]` and, where it has more to show, `NOTES: list[str]` (Markdown)."""
+"""Modules of this folder with a function `rows() -> Iterable[Row]` and, where there is more to show, `NOTES` (Markdown)."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"

@@ -42,6 +42,5 @@ def alternating(contenders: Mapping[str, Callable[[], object]], rounds: int = 5)
 def machine() -> str:
     """The machine in one line, for the head of the table."""
     memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"
-    )
+    python = platform.python_version()
+    return f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, {platform.system()}, Python {python}"

@@ -101,7 +101,9 @@ def test_numbers_are_written_as_babel_writes_them(value: Decimal, language: str)
 
 
 @given(
-    st.decimals(-(10**9), 10**9, places=4), st.sampled_from(LANGUAGES), st.sampled_from(["EUR", "USD", "JPY", "CHF", "TND", "XYZ"])
+    st.decimals(-(10**9), 10**9, places=4),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["EUR", "USD", "JPY", "CHF", "TND", "XYZ"]),
 )
 def test_amounts_are_written_as_babel_writes_them(amount: Decimal, language: str, currency: str) -> None:
     rounded = round_to(amount, get_currency_precision(currency)) + 0
