@@ -45,8 +45,7 @@ class Decision:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without Python's search for cycles: a large decision makes a million objects and no cycle, and the search takes a third of
-    its time."""
+    """Without Python's search for cycles: a large decision makes a million objects, no cycle, and a third of its time goes there."""
     was_on = gc.isenabled()
     gc.disable()
     try:

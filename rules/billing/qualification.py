@@ -48,7 +48,7 @@ _DECIDES = [
 
 
 def by_line(mode: Any, kind: "pd.Series[str]", said: "pd.Series[str]", policy: BillingPolicy) -> Any:
-    """The qualification (a categorical) of hours that have an order line: what the manager `said`, else what the line's mode says.
+    """The qualification (a categorical) of hours with an order line: what the manager `said`, else what the line's mode says.
 
     mode  a categorical, or one mode for all
     """
