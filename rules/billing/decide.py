@@ -45,7 +45,7 @@ class Decision:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without Python's search for cycles: a large decision makes a million objects, no cycle, and a third of its time goes there."""
+    """Without the search for cycles: a large decision makes a million objects and no cycle; it takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

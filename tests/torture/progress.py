@@ -29,7 +29,7 @@ class Progress:
             if seed in (None, found["seed"]):
                 return cls(file, found["seed"], found["passed"])
         if seed is None:
-            seed = int.from_bytes(Path("/dev/urandom").open("rb").read(3), "big")
+            seed = int.from_bytes(Path("/dev/urandom").open("rb").read(3), "big")  # noqa: SIM115 - open as long as the run
         return cls(file, seed)
 
     def done(self, family: Family, number: int) -> bool:

@@ -137,7 +137,12 @@ class Run:
             return Ended(broken=traceback.format_exc(limit=-6))
 
     def _settings(self) -> OdooSettings:
-        given = {"url": self.access.url, "database": self.access.database, "login": self.access.bot_login, "key": self.access.bot_key}
+        given = {
+            "url": self.access.url,
+            "database": self.access.database,
+            "login": self.access.bot_login,
+            "key": self.access.bot_key,
+        }
         return OdooSettings(**(given | self.settings))
 
 

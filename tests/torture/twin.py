@@ -1,4 +1,6 @@
-"""Odoo's state after a run, so that two can be compared to the record and the cent: without database ids of new records, moments
+"""Odoo's state after a run, so that two can be compared to the record and the cent: without database ids of new
+records, moments
+"""
 and order of arrival. Records that stood before have the same id everywhere; new ones are called by what they are.
 """
 
@@ -101,7 +103,9 @@ def _differing(table: str, meant: Any, stands: Any) -> Iterator[str]:
         if near is not None and _likeness(row)(near) > len(row) // 2:
             surplus.remove(near)
             missing.remove(row)
-            told = {name: (row.get(name), near.get(name)) for name in row.keys() | near.keys() if row.get(name) != near.get(name)}
+            told = {
+                name: (row.get(name), near.get(name)) for name in row.keys() | near.keys() if row.get(name) != near.get(name)
+            }
             yield f"{table}: {_short(row)}: (meant, stands) {told}"
     yield from (f"{table}: missing {_short(row)}" for row in missing)
     yield from (f"{table}: too many {_short(row)}" for row in surplus)

@@ -1,9 +1,10 @@
 """The database put back to the prepared slice in a fraction of a second while Odoo keeps running, and to the row.
 
-`createdb -T` copies 70 MB in 600 tables for each trial: 2 to 5 s on a busy machine. A trigger on every table instead notes which
-tables a trial committed to; their rows are compared with a copy of the slice in a schema of its own and put back, sequences too.
-The tables by which Odoo's processes tell each other to forget are never put back but counted on, so that they do forget; that costs
-half a second of a run, so it is left out where only what a billing run itself changes was put back: Odoo caches none of it.
+`createdb -T` copies 70 MB in 600 tables for each trial: 2 to 5 s on a busy machine. A trigger on every table instead
+notes which tables a trial committed to; their rows are compared with a copy of the slice in a schema of its own and put
+back, sequences too. The tables by which Odoo's processes tell each other to forget are never put back but counted on,
+so that they do forget; that costs half a second of a run, so it is left out where only what a billing run itself
+changes was put back: Odoo caches none of it.
 """
 
 SCHEMA = "torture"
