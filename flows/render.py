@@ -14,20 +14,23 @@ from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 DETAILED = 40
 """Up to this many drafts each one's lines stand in the page; beyond, a page of them would not be read."""
 
-_ESCAPED = re.compile(r"[\\`*_{}\[\]()#|!~^$@]|(?<=:)/(?=/)|(?<=\bwww)\.|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]", re.IGNORECASE)
+_ESCAPED = re.compile(r"[\\`*_{}\[\]()#|!~^$@]|(?<=:)/(?=/)|(?<=www)\.|^[-+=]", re.IGNORECASE)
+_NUMBERED = re.compile(r"^([0-9]{1,9})([.)])")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, which a terminal obeys, those that turn the direction of what follows, and halves of characters."""
 
 
 def escape(text: object) -> str:
     """A text that Markdown shows as it is, on one line: no tag, no link, no table cell of its own making."""
-    plain = " · ".join(part for part in map(str.strip, str(text).splitlines()) if part)
+    plain = " · ".join(part for part in map(str.strip, _UNSEEN.sub("", str(text)).splitlines()) if part)
     tagless = re.sub(r"[&<>]", lambda found: _HTML[found[0]], plain)
-    return _ESCAPED.sub(lambda found: f"\\{found[0]}", tagless)
+    return _NUMBERED.sub(r"\1\\\2", _ESCAPED.sub(lambda found: f"\\{found[0]}", tagless))
 
 
 def title(report: Report) -> str:
-    """`Hydro Verte SRL, octobre 2026`."""
-    return f"{report.company}, {_labels(report).period(report.period.since, report.period.until)}"
+    """`Hydro Verte SRL, octobre 2026`, safe in Markdown."""
+    return f"{escape(report.company)}, {_labels(report).period(report.period.since, report.period.until)}"
 
 
 def summary(report: Report) -> str:
