@@ -99,8 +99,15 @@ def healthy(port: int) -> bool:
 
 
 def _environment(port: int, companies: Path) -> dict[str, str]:
-    """What the three processes and every flow run in: the caller's, less the administrator of Odoo, whom no flow works as."""
+    """What the three processes and every flow run in: the caller's, less the administrator of Odoo, whom no flow works as.
+
+    A password that the server asks for (PREFECT_SERVER_API_AUTH_STRING) is theirs too. Only the server's own pages may call it
+    from a browser: Prefect would let every web page do so, and answer it with what stands in a block, the key of Odoo too.
+    """
+    password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING")
     return {
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"{url(port)},http://localhost:{port}",
+        **({"PREFECT_API_AUTH_STRING": password} if password else {}),
         **{name: value for name, value in os.environ.items() if not name.startswith("REGIE_ODOO_ADMIN_")},
         "PREFECT_HOME": str(services(port)["server"].folder / "home"),
         "PREFECT_API_URL": f"{url(port)}/api",
@@ -145,8 +152,10 @@ def _worker(service: Service, port: int, environment: dict[str, str], say: Say, 
 
 
 def _online(port: int, name: str) -> bool:
+    login, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    where = f"{url(port)}/api/work_pools/{_pool()}/workers/filter"
     try:
-        answer = httpx.post(f"{url(port)}/api/work_pools/{_pool()}/workers/filter", json={}, timeout=5).raise_for_status()
+        answer = httpx.post(where, json={}, timeout=5, auth=(login, password)).raise_for_status()
     except httpx.HTTPError:
         return False
     return any(worker["name"] == name and worker["status"] == "ONLINE" for worker in answer.json())
@@ -177,6 +186,7 @@ def _taken(port: int) -> bool:
 def _alone(folder: Path) -> Iterator[None]:
     """One `up` or `down` at a time for a port; a second waits for the first."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # Prefect's database holds the blocks and the key they are encrypted with, for whoever may read it
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
