@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from sandbox import companies, server
+from sandbox import grow as history
 from sandbox.building import Progress as Report
 from sandbox.paths import DEFAULT_PORT
 
@@ -67,6 +68,17 @@ def reset(
     with _shown() as report:
         access = server.reset(port, report, company=not empty)
     _print_access(access)
+
+
+@app.command()
+def grow(
+    timesheets: Annotated[int, typer.Option(help="How many timesheets it shall hold in all.", min=1)],
+    port: Port = DEFAULT_PORT,
+) -> None:
+    """Give its company a past: validated, invoiced and paid timesheets of the years before."""
+    with _shown() as report:
+        made = history.grow(port, timesheets, report)
+    _console.print(f"{made:,} timesheets made.")
 
 
 @app.command()
