@@ -66,7 +66,7 @@ class Loopback:
                 return  # the client went away, or did not trust us
 
     def _answer(self, stream: socket.socket) -> None:
-        request = _request(stream)
+        request = message(stream)
         self.received.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if answer is None:
@@ -75,7 +75,8 @@ class Loopback:
             stream.sendall(answer(request) if callable(answer) else answer)
 
 
-def _request(stream: socket.socket) -> bytes:
+def message(stream: socket.socket) -> bytes:
+    """A whole request or answer: its head, and as much body as the head tells."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += _more(stream)

@@ -1,20 +1,30 @@
-"""A relay between a client and a real Odoo that can lose an answer: the request arrives and is done, its answer does not."""
+"""A relay between a client and a real Odoo that loses what it is told to: the request before Odoo sees it, or the answer after
+Odoo has done it and committed."""
 
 import socket
 import threading
+from collections.abc import Callable
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from tests.connectors.loopback import message
+
+Fate = Literal["pass", "cut", "hold", "lose answer", "lose request"]
+
 
 class Relay:
-    """Passes bytes both ways. `answers`: "pass" them, "cut" them half way, or "hold" them back for ever."""
+    """Passes whole requests and answers. `answers` is the fate of each, or a function from the request to its fate.
 
-    def __init__(self, url: str) -> None:
+    pass: both arrive. cut: half the answer arrives. hold: it comes too late, that is never. lose answer: the connection ends
+    once Odoo has answered. lose request: it ends before Odoo sees anything.
+    """
+
+    def __init__(self, url: str, answers: Fate | Callable[[bytes], Fate] = "pass") -> None:
         parts = urlsplit(url)
         self._target = (parts.hostname or "127.0.0.1", parts.port or 80)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._closed = threading.Event()
-        self.answers: Literal["pass", "cut", "hold"] = "pass"
+        self.answers: Fate | Callable[[bytes], Fate] = answers
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
@@ -35,29 +45,30 @@ class Relay:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._target)
-            threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
-            threading.Thread(target=self._answer, args=(server, client), daemon=True).start()
+            threading.Thread(target=self._talk, args=(client,), daemon=True).start()
 
-    def _pump(self, client: socket.socket, server: socket.socket) -> None:
-        try:
-            while chunk := client.recv(65536):
-                server.sendall(chunk)
-            server.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
-
-    def _answer(self, server: socket.socket, client: socket.socket) -> None:
-        with server, client:
+    def _talk(self, client: socket.socket) -> None:
+        """Requests of one connection, each on a connection of its own to Odoo, until one is lost or the client leaves."""
+        with client:
             try:
-                while chunk := server.recv(65536):
-                    if self.answers == "hold":
-                        self._closed.wait(60)
-                        return
-                    if self.answers == "cut":
-                        client.sendall(chunk[: len(chunk) // 2])
-                        client.shutdown(socket.SHUT_RDWR)
-                        return
-                    client.sendall(chunk)
+                while self._passed(client):
+                    pass
             except OSError:
                 return
+
+    def _passed(self, client: socket.socket) -> bool:
+        request = message(client)
+        fate = self.answers(request) if callable(self.answers) else self.answers
+        if fate == "lose request":
+            return False
+        with socket.create_connection(self._target) as server:
+            server.sendall(request)
+            answer = message(server)
+        if fate == "hold":
+            self._closed.wait(60)
+        elif fate == "cut":
+            client.sendall(answer[: len(answer) // 2])
+        elif fate == "pass":
+            client.sendall(answer)
+            return b"connection: close" not in answer.partition(b"\r\n\r\n")[0].lower()
+        return False

@@ -1,5 +1,5 @@
 """Every family, in the order in which they run."""
 
-from tests.torture import killed
+from tests.torture import keys, killed, lost, restarted, together
 
-FAMILIES = (killed.FAMILY,)
+FAMILIES = (killed.FAMILY, *lost.FAMILIES, together.FAMILY, *restarted.FAMILIES, keys.FAMILY)

@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -31,7 +33,7 @@ class Ended:
     error: str = ""
     remedy: str = ""
     broken: str = ""
-    told: dict[str, int] = field(default_factory=dict)
+    told: Counter[str] = field(default_factory=Counter)
     """What the fault counted in the run's own process."""
 
     @property
@@ -43,6 +45,11 @@ class Ended:
     def clean(self) -> list[str]:
         """What is wrong with it, for a run that nothing disturbs."""
         return [words for words in (self.error, self.broken, *self.rejected) if words]
+
+
+@contextmanager
+def _nothing(settings: OdooSettings, told: Counter[str]) -> Iterator[OdooSettings]:
+    yield settings
 
 
 class Watched:
@@ -62,15 +69,19 @@ class Watched:
     def finish(self, report: Report) -> None: ...
 
 
+Around = Callable[[OdooSettings, Counter[str]], AbstractContextManager[OdooSettings]]
+"""What happens in a run's own process around it: gets its settings and a place to count, gives the settings to use."""
+
+
 @dataclass
 class Run:
-    """One run. `around`: called in its process with what runs it; it may change the settings and count faults."""
+    """One run of a billing flow in a process of its own. `patient`: retries wait as long as they do in real life."""
 
     access: Access
     mode: Mode = Mode.APPLY
     screen: Callable[[Any], Any] = Watched
-    around: "Callable[[Callable[[OdooSettings], Report], OdooSettings], tuple[Report | None, dict[str, int]]] | None" = None
-    settings: dict[str, Any] = field(default_factory=dict)
+    around: Around = _nothing
+    patient: bool = False
 
     def start(self) -> Self:
         """Fork."""
@@ -119,37 +130,27 @@ class Run:
             answer.close()
 
     def _bill(self) -> Ended:
-        _short_pauses()
-        told: dict[str, int] = {}
-        screen = self.screen(self._reached)
-
-        def work(settings: OdooSettings) -> Report:
-            return bill("stafforia", OCTOBER, self.mode, screen, settings)
-
+        os.environ["REGIE_COMPANIES"] = str(FILES)
+        logging.getLogger("connectors").addHandler(logging.NullHandler())
+        if not self.patient:
+            _short_pauses()
+        told: Counter[str] = Counter()
         try:
-            if self.around is None:
-                return Ended(work(self._settings()))
-            report, told = self.around(work, self._settings())
+            with self.around(_settings(self.access), told) as settings:
+                report = bill("stafforia", OCTOBER, self.mode, self.screen(self._reached), settings)
             return Ended(report, told=told)
         except (OdooError, RunStopped, FileError) as error:
-            return Ended(error=f"{type(error).__name__}: {error}", remedy=error.remedy, told=getattr(error, "told", told))
+            return Ended(error=f"{type(error).__name__}: {error}", remedy=error.remedy, told=told)
         except BaseException:  # reported by the parent, as what it is: a bug
-            return Ended(broken=traceback.format_exc(limit=-6))
+            return Ended(broken=traceback.format_exc(limit=-6), told=told)
 
-    def _settings(self) -> OdooSettings:
-        given = {
-            "url": self.access.url,
-            "database": self.access.database,
-            "login": self.access.bot_login,
-            "key": self.access.bot_key,
-        }
-        return OdooSettings(**(given | self.settings))
+
+def _settings(access: Access) -> OdooSettings:
+    return OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
 
 
 def _short_pauses() -> None:
     """Only how long a retry waits is changed, not whether it is made."""
-    os.environ["REGIE_COMPANIES"] = str(FILES)
-    logging.getLogger("connectors").addHandler(logging.NullHandler())
     retry.pause = lambda seconds: time.sleep(min(seconds, 0.02))
     loading.pause = lambda seconds: time.sleep(min(seconds, 0.1))
 

@@ -1,5 +1,6 @@
 """The sandbox that is tortured: the slice prepared once, put back before each trial, compared with its twin after it."""
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -7,10 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from sandbox import packages, server, templates
 from sandbox.access import Access
 from sandbox.building import quiet
+from sandbox.odoo_server import OdooServer
 from sandbox.paths import Places, state_root
 from sandbox.postgres import Cluster
 from tests.torture import slice as orders
@@ -63,8 +66,17 @@ class Stage:
 
     def unlike_twin(self) -> list[str]:
         """Where Odoo, once it is idle, differs from the twin."""
+        return self.unlike(self.twin)
+
+    def unlike(self, meant: twin.State) -> list[str]:
+        """Where Odoo, once it is idle, differs from what is meant."""
         self.idle()
-        return twin.differences(self.twin, self.state())
+        return twin.differences(meant, self.state())
+
+    def odoo(self) -> OdooServer:
+        """Its server, to stop and to start."""
+        unpacked = packages.ensure(quiet)
+        return templates.Databases(self.places, unpacked, self.cluster, quiet).server(server.DATABASE)
 
     def run(self, **options: object) -> Run:
         """A billing run of October, started in a process of its own."""
@@ -73,6 +85,7 @@ class Stage:
 
 def open_stage(port: int, progress: Callable[[str], None] = quiet) -> Stage:
     """Have the sandbox up with the slice in it (made once), and the twin of an undisturbed run."""
+    _alone(port)
     cluster = _prepared(port, progress)
     stage = Stage(server.access(port), cluster, {})
     progress("An undisturbed run: the twin")
@@ -135,6 +148,21 @@ def _key(unpacked: packages.Packages) -> str:
     company = templates.company_key(templates.base_key(unpacked, demo=False))
     sources = [Path(orders.__file__).read_text(), undo.INSTALL]
     return hashlib.sha256("\0".join([company, *sources]).encode()).hexdigest()[:16]
+
+
+def _alone(port: int) -> None:
+    """One torture at a time on a sandbox: two would put back each other's database. Held until this process ends."""
+    lock = (_folder("locks") / str(port)).open("w")
+    _LOCKS.append(lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit(
+            f"Another torture is going on with the sandbox of port {port}: wait, or choose another --port."
+        ) from None
+
+
+_LOCKS: list[IO[str]] = []
 
 
 def _folder(name: str) -> Path:
