@@ -157,8 +157,14 @@ def _short_pauses() -> None:
 
 def aside(work: Callable[[], None]) -> None:
     """Something done in a process of its own, so that this one has neither threads nor connections when it forks."""
-    process = _fork.Process(target=work)
-    process.start()
+    process = started_aside(work)
     process.join()
     if process.exitcode:
         raise AssertionError("it failed: see above")
+
+
+def started_aside(work: Callable[[], None]) -> Any:
+    """The same, going on meanwhile."""
+    process = _fork.Process(target=work, daemon=True)
+    process.start()
+    return process

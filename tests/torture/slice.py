@@ -2,6 +2,7 @@
 
 They need several calls of `load` of different kinds, so that a fault can fall between two of them: drafts to make with
 different columns, one in another currency, one untouched draft to extend, one that a person edited and that stays as it is.
+Beside them stands a crowd of plain orders whose hours nobody has validated yet, for the faults that need many.
 """
 
 from pathlib import Path
@@ -10,6 +11,11 @@ from sandbox.access import Access
 from tests.odoo.trade import Desk, Order, employee
 
 CAMILLE = "camille@stafforia.example"
+UNTOUCHED, EDITED, PLAIN = "UNTOUCHED", "EDITED", "PLAIN"
+"""Client references: of the orders whose drafts stand already, and of the crowd's."""
+OWN = {"OWN-1": "UNLIKE 1", "OWN-2": "UNLIKE 2"}
+"""Articles that one order of the crowd each has for itself, and the client references of these orders."""
+CROWD = 28
 
 
 def desk(access: Access, files: Path) -> Desk:
@@ -21,7 +27,10 @@ def desk(access: Access, files: Path) -> Desk:
 def prepare(access: Access, files: Path) -> None:
     """Make the orders and their work; the first two have a draft already."""
     here = desk(access, files)
-    untouched, edited = (here.order(here.sold("REGIE-H", 100, price)) for price in (80.00, 81.00))
+    untouched, edited = (
+        here.order(here.sold("REGIE-H", 100, price), client_order_ref=mark)
+        for price, mark in ((80.00, UNTOUCHED), (81.00, EDITED))
+    )
     for order in (untouched, edited):
         order.work(10, "2026-10-06")
     here.bill()
@@ -30,8 +39,41 @@ def prepare(access: Access, files: Path) -> None:
     here.write("account.move", draft.id, here.accountant, invoice_line_ids=[(1, line, {"name": "Assistance, octobre"})])
     for order in (untouched, edited):
         order.work(2.5, "2026-10-27")
+    _crowd(here)
     for sell in (_hours, _days, _fixed, _milestones, _pack, _by_hand, _down_payment, _discount, _dollars, _sections, _rates):
         sell(here)
+
+
+def _crowd(here: Desk) -> None:
+    """Plain orders with an hour and a quarter each, made in a few calls."""
+    for code in OWN:
+        here("product.product", "copy", here.product("REGIE-H"), default={"default_code": code, "name": f"Régie {code}"})
+    clients = [here.client() for _ in range(4)]
+    wanted = [
+        {
+            "partner_id": clients[place % 4], "company_id": here.company_id, "client_order_ref": OWN.get(code, PLAIN),
+            "order_line": [(0, 0, here.sold(code, 10, 77.77))],
+        }
+        for place, code in enumerate(["REGIE-H"] * (CROWD - len(OWN)) + list(OWN))
+    ]  # fmt: skip
+    ids = here("sale.order", "create", by=here.seller, vals_list=wanted)
+    here("sale.order", "action_confirm", ids, here.seller)
+    tasks = [row["task_id"] for row in here.rows("sale.order.line", [("order_id", "in", ids)], "task_id")]
+    work = [
+        {
+            "employee_id": employee(here, here.worker), "project_id": row["project_id"], "task_id": row["id"],
+            "date": "2026-10-20", "unit_amount": 1.25, "name": "Assistance",
+        }
+        for row in here.rows("project.task", [("id", "in", tasks)], "project_id")
+    ]  # fmt: skip
+    here("account.analytic.line", "create", by=here.worker, vals_list=work)
+
+
+def validate_crowd(access: Access, files: Path) -> None:
+    """The manager validates the hours of the crowd: October then has forty drafts to make."""
+    here = desk(access, files)
+    sheets = here.rows("account.analytic.line", [("so_line.order_id.client_order_ref", "in", [PLAIN, *OWN.values()])], "id")
+    here.action("validate", "account.analytic.line", [row["id"] for row in sheets])
 
 
 def _hours(here: Desk) -> Order:

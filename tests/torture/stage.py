@@ -68,10 +68,10 @@ class Stage:
         """Where Odoo, once it is idle, differs from the twin."""
         return self.unlike(self.twin)
 
-    def unlike(self, meant: twin.State) -> list[str]:
-        """Where Odoo, once it is idle, differs from what is meant."""
+    def unlike(self, meant: twin.State, but: frozenset[str] = frozenset()) -> list[str]:
+        """Where Odoo, once it is idle, differs from what is meant, `but` in these columns."""
         self.idle()
-        return twin.differences(meant, self.state())
+        return twin.differences(twin.without(meant, but), twin.without(self.state(), but))
 
     def odoo(self) -> OdooServer:
         """Its server, to stop and to start."""
@@ -117,7 +117,7 @@ def _prepared(port: int, progress: Callable[[str], None]) -> Cluster:
     if cluster.databases().get(TEMPLATE) != key:
         server.reset(port, progress)
         progress("Preparing the slice")
-        aside(lambda: orders.prepare(server.access(port), _folder("slice")))
+        aside(lambda: orders.prepare(server.access(port), folder("slice")))
         _keep(templates.Databases(places, unpacked, cluster, progress), key)
     if cluster.databases().get(server.DATABASE) != key:
         databases = templates.Databases(places, unpacked, cluster, progress)
@@ -152,7 +152,7 @@ def _key(unpacked: packages.Packages) -> str:
 
 def _alone(port: int) -> None:
     """One torture at a time on a sandbox: two would put back each other's database. Held until this process ends."""
-    lock = (_folder("locks") / str(port)).open("w")
+    lock = (folder("locks") / str(port)).open("w")
     _LOCKS.append(lock)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -165,7 +165,7 @@ def _alone(port: int) -> None:
 _LOCKS: list[IO[str]] = []
 
 
-def _folder(name: str) -> Path:
+def folder(name: str) -> Path:
     folder = state_root() / "torture" / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder

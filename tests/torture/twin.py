@@ -84,6 +84,14 @@ def _plain(table: str, row: Row, called: dict[tuple[str, int], str]) -> Row:
     return plain
 
 
+def without(found: State, columns: frozenset[str]) -> State:
+    """The state without these columns."""
+    return {
+        table: rows if isinstance(rows, dict) else [{n: v for n, v in row.items() if n not in columns} for row in rows]
+        for table, rows in found.items()
+    }
+
+
 def differences(meant: State, stands: State, most: int = 12) -> list[str]:
     """Where two states differ, in words; empty when they are equal."""
     found = [words for table in meant for words in _differing(table, meant[table], stands[table])]
