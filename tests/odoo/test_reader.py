@@ -88,12 +88,20 @@ def test_a_frame_conforms_and_has_the_values_of_odoo(of_company: Reader, hours: 
     assert list(frame.columns) == datasets.TIMESHEETS.names
 
 
-@pytest.mark.parametrize("connections", [1, 3])
+@pytest.mark.parametrize(("connections", "first"), [(1, 4), (3, 4), (2, MANY)])
 def test_pages_on_several_connections_give_what_one_page_gives(
-    monkeypatch: pytest.MonkeyPatch, admin: Odoo, schema: Schema, company: int, hours: list[int], mark: str, connections: int
+    monkeypatch: pytest.MonkeyPatch,
+    admin: Odoo,
+    schema: Schema,
+    company: int,
+    hours: list[int],
+    mark: str,
+    connections: int,
+    first: int,
 ) -> None:
     where = [("description", "=", mark)]
     at_once = Reader(admin, schema, [company]).read(datasets.TIMESHEETS, where)
+    monkeypatch.setattr(reader, "FIRST", first)
     monkeypatch.setattr(reader, "PAGE", 4)
     monkeypatch.setattr(reader, "_IDS_PAGE", 7)
     paged = Reader(admin, schema, [company], connections=connections).read(datasets.TIMESHEETS, where)
