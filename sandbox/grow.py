@@ -105,7 +105,8 @@ def _script(cluster: Cluster, database: str, missions: int) -> str:
     parts = ["SET session_replication_role = replica", _MISSIONS.format(**named).strip(" \n;")]
     for table, origin, source, values in _copies(copied):
         columns = cluster.sql(
-            f"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped", database
+            f"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped",
+            database,
         )
         named_columns = ", ".join(f'"{name}"' for [name] in columns)
         content = ", ".join(values.get(name, f't."{name}"') for [name] in columns)

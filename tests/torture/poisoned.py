@@ -1,7 +1,7 @@
-"""One record in twenty poisoned, with what Odoo refuses and with what it wrongly accepts: the others are done, each bad one named.
+"""One record in twenty poisoned, with what Odoo refuses and what it wrongly accepts: the others are done, each bad one named.
 
-Forty drafts, two bad ones. Some poison stands in Odoo itself, some is put into the plan between the rule and the writer, where a
-person or another release could put it.
+Forty drafts, two bad ones. Some poison stands in Odoo itself, some is put into the plan between the rule and the writer, where
+a person or another release could put it.
 """
 
 import random
@@ -88,6 +88,8 @@ POISONS = (
     ),
 )
 BAD = 2
+_MOMENT = frozenset({"x_regie_validated_on"})
+"""When the manager validated the crowd: a moment, other in each trial."""
 
 
 def _chosen(poison: Poison, plan: Plan) -> list[str]:
@@ -168,11 +170,11 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
         keys = _chosen(poison, run.report.plan)
         drafts = len(run.report.plan.upserts)
         problems += _unnamed(run.report, keys)
-    problems += stage.unlike(others)
+    problems += stage.unlike(others, _MOMENT)
     for statement in poison.after:
         stage.sql(statement)
     stage.sql("INSERT INTO orm_signaling_default DEFAULT VALUES")
-    problems += [*stage.run().ended().clean, *stage.unlike(whole)]
+    problems += [*stage.run().ended().clean, *stage.unlike(whole, _MOMENT)]
     return Trial(1, Counter({"drafts": drafts}), [f"{poison.name}: {words}" for words in problems])
 
 
