@@ -11,6 +11,7 @@ from connectors.odoo.schema import Schema, detect
 from flows import provision
 from flows.companies import companies_folder
 from flows.doctor_verdicts import Diagnosis, Hinders, Level, Verdict
+from flows.rights import has_group, missing_rules
 from mappings.company import FileError, files_of, load
 from mappings.odoo import needs
 from mappings.odoo import provision as declared
@@ -128,8 +129,15 @@ class _Doctor:
             yield self._verdict("rights", Level.BLOCK, "unread", Hinders.PREVIEW, models=models)
         else:
             yield self._verdict("rights", Level.OK, "read", count=len(datasets.DATASETS))
-        if not self._odoo.call("res.users", "has_group", ids=[self._odoo.uid], group_ext_id=declared.ROBOT_GROUP, safe=True):
+        if not has_group(self._odoo, declared.APPROVERS):
+            yield self._verdict("rights", Level.BLOCK, "no_hours", Hinders.PREVIEW, login=self._odoo.login)
+        if not has_group(self._odoo, declared.ROBOT_GROUP):
             yield self._verdict("rights", Level.WARNING, "no_robot", login=self._odoo.login)
+        elif lost := missing_rules(self._odoo):
+            known = {item.key: item.label[self._labels.language] for item in declared.items([])}
+            yield self._verdict(
+                "rights", Level.BLOCK, "no_rule", Hinders.APPLY, rules=self._listed([known[key] for key in lost])
+            )
 
     def _writing(self) -> Iterator[Verdict]:
         lacking = [(model, operation) for model, operation in needs.WRITES if not self._may(model, operation)]

@@ -8,8 +8,10 @@ from connectors.odoo import Odoo, OdooSettings, connect
 from connectors.odoo.reader import Reader
 from connectors.odoo.schema import Schema, detect
 from flows.companies import company_file
+from flows.rights import has_group
 from flows.shape import RunStopped
 from mappings.company import Company, CompanyFile
+from mappings.odoo.provision import APPROVERS
 from mappings.vocabulary import datasets
 from mappings.vocabulary.labels import Labels
 
@@ -51,12 +53,15 @@ def open_workplace(company: str, odoo: Odoo | OdooSettings | None = None) -> Wor
     """Connect where there is no connection yet, and find the company by its file's name or its name in Odoo.
 
     Raises FileError for an unknown or faulty company file, OdooError where Odoo does not answer, RunStopped where this Odoo has
-    no such company or the user may not see it.
+    no such company or the user may not see it, or where the user sees no hours but their own: Odoo does not say that it hides
+    the others, and every hour would be missing from the balance, on both sides.
     """
     file = company_file(company)
     if not isinstance(odoo, Odoo):
         odoo = connect(odoo or OdooSettings())
     schema = detect(odoo)
+    if not has_group(odoo, APPROVERS):
+        raise RunStopped(Labels(file.language)("run.hours_hidden", user=odoo.login))
     everywhere = Reader(odoo, schema, [], file.timezone, CONNECTIONS)
     companies = everywhere.read(datasets.COMPANIES, columns=["name"])
     named = companies["name"] == file.name

@@ -1,8 +1,8 @@
 """A past for the sandbox: years of closed missions, made by SQL in its own database, 100,000 timesheets in some ten seconds.
 
-Each mission is a copy of one of the demo's: an order, its project and task, ten months of twenty validated days. Of ten missions
-eight are billed by the hour, with a posted and paid invoice each month that their hours are linked to; one is a pack billed
-once when ordered; one is internal. So nothing of it is open, and a billing run must decide the same as before.
+Each mission is a copy of one of the demo's: an order, its project and task, ten months of twenty validated days. Of ten
+missions eight are billed by the hour, with a posted and paid invoice each month that their hours are linked to; one is a pack
+billed once when ordered; one is internal. So nothing of it is open, and a billing run must decide the same as before.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,8 @@ CREATE TEMP TABLE bill AS SELECT m.*, month, nextval('account_move_id_seq') AS m
     FROM sale m, generate_series(0, 9) month WHERE kind = 'hours' OR month = 0;
 ALTER TABLE bill ADD number bigint, ADD name text, ADD prefix text;
 UPDATE bill SET prefix = to_char(day, '"FAC/"YYYY"/"'), untaxed = hours * price;
-UPDATE bill SET number = n.number + coalesce((SELECT max(sequence_number) FROM account_move o WHERE o.sequence_prefix = prefix), 0)
+UPDATE bill SET number = n.number
+    + coalesce((SELECT max(sequence_number) FROM account_move o WHERE o.sequence_prefix = prefix), 0)
     FROM (SELECT move_id, row_number() OVER (PARTITION BY prefix ORDER BY day, move_id) AS number FROM bill) n
     WHERE n.move_id = bill.move_id;
 UPDATE bill SET name = prefix || lpad(number::text, 5, '0');

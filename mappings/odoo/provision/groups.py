@@ -2,8 +2,9 @@
 
 Billing reads every order, invoice and contract and drafts invoices; timesheet approver links timesheets to them. No sales
 group: it would hide the orders and invoices of other salespersons. What these two do not see, and Odoo does not say so:
-projects open to their followers only with their tasks, other people's expenses, and whether the guard stands. The group of
-`robot_items` adds that, for reading only, and implies the two: it is the one group to give to the integration user.
+projects open to their followers only with their tasks and hours, other people's expenses, and whether the guard stands. The
+group of `robot_items` adds that, for reading only but for the hours, whose link to their invoice is a write; and it implies the
+two: it is the one group to give to the integration user.
 """
 
 from mappings.odoo.provision.item import MODULE, Item, Text
@@ -15,6 +16,12 @@ ROBOT_GROUP = f"{MODULE}.group_robot"
 """The provisioned group that implies them and adds what they do not see."""
 
 _SEES = {
+    "timesheet": (
+        Text("toutes les heures", "every timesheet"),
+        "analytic.model_account_analytic_line",
+        "account.analytic.line",
+        "[('project_id', '!=', False)]",
+    ),
     "project": (Text("tous les projets", "every project"), "project.model_project_project", "project.project", "[(1, '=', 1)]"),
     "task": (
         Text("toutes les tâches", "every task"),
@@ -35,6 +42,10 @@ _SEES = {
         "[('model_name', '=', 'account.analytic.line')]",
     ),
 }
+
+
+ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
+"""Keys of the rules without which Odoo leaves something out and does not say so."""
 
 
 def robot_items() -> tuple[Item, ...]:
@@ -77,7 +88,7 @@ def robot_items() -> tuple[Item, ...]:
                 "domain_force": domain,
                 "groups/id": ROBOT_GROUP,
                 "perm_read": "1",
-                "perm_write": "0",
+                "perm_write": "1" if name == "timesheet" else "0",
                 "perm_create": "0",
                 "perm_unlink": "0",
             },

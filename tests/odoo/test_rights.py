@@ -1,0 +1,262 @@
+"""The integration user's rights, taken away one by one: none is superfluous, each is missed in words; what it may not do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crew import TIMESHEET, Crew
+
+from connectors.odoo import Odoo, OdooSettings
+from connectors.odoo.errors import AccessDenied, OdooError
+from flows.bill import bill
+from flows.doctor import diagnose
+from flows.doctor_verdicts import Hinders, Level, Verdict
+from flows.shape import Mode, Report, RunStopped
+from mappings.odoo.provision import INTEGRATION_GROUPS, ROBOT_RULES
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+from sandbox.access import Access
+
+pytestmark = pytest.mark.sandbox
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+FILES = Path(__file__).parents[2] / "sandbox" / "companies"
+LIMIT = "rule_robot_automation"
+"""Not a right but a limit: without it the robot would read every automation, not those on timesheets alone."""
+
+
+class Silent:
+    """A screen nobody looks at."""
+
+    def progress(self, *_: object) -> None: ...
+    def preview(self, report: Report) -> None: ...
+    def approve(self, report: Report) -> None: ...
+    def finish(self, report: Report) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def crew(fresh_sandbox: Access) -> Crew:
+    """Beside the companies' own data: a project that only its followers see, with three validated hours in October."""
+    made = Crew(fresh_sandbox)
+    made.do("project.project", "write", ids=[made.project], vals={"privacy_visibility": "followers"})
+    made.hours(3, validated=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def robot(crew: Crew) -> Iterator[Odoo]:
+    with crew.robot() as odoo:
+        yield odoo
+
+
+@pytest.fixture(autouse=True)
+def _company_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+
+
+def settings(crew: Crew) -> OdooSettings:
+    access = crew.access
+    return OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
+
+
+def billed(crew: Crew, company: str = "hydro-verte") -> Report:
+    return bill(company, OCTOBER, Mode.PREVIEW, Silent(), settings(crew))
+
+
+def blocking(crew: Crew, *, administrator: bool = False) -> list[Verdict]:
+    access = crew.access
+    admin = OdooSettings(url=access.url, database=access.database, login=access.admin_login, key=access.admin_key)
+    found = diagnose(settings(crew), admin if administrator else None, Labels("en"))
+    return [verdict for verdict in found.verdicts if verdict.level is Level.BLOCK]
+
+
+@contextmanager
+def without_group(crew: Crew, group: str) -> Iterator[None]:
+    robot, implied = crew.ref("__regie__.group_robot"), crew.ref(group)
+    crew.do("res.groups", "write", ids=[robot], vals={"implied_ids": [(3, implied)]})
+    try:
+        yield
+    finally:
+        crew.do("res.groups", "write", ids=[robot], vals={"implied_ids": [(4, implied)]})
+
+
+@contextmanager
+def switched_off(crew: Crew, model: str, key: str) -> Iterator[None]:
+    record = crew.ref(f"__regie__.{key}")
+    crew.do(model, "write", ids=[record], vals={"active": False})
+    try:
+        yield
+    finally:
+        crew.do(model, "write", ids=[record], vals={"active": True})
+
+
+@contextmanager
+def lost(crew: Crew, key: str) -> Iterator[None]:
+    """As if the record had never been made: its key is another's for a while."""
+    (found,) = crew.do("ir.model.data", "search", domain=[("module", "=", "__regie__"), ("name", "=", key)])
+    crew.do("ir.model.data", "write", ids=[found], vals={"name": f"{key}_lost"})
+    try:
+        yield
+    finally:
+        crew.do("ir.model.data", "write", ids=[found], vals={"name": key})
+
+
+def test_with_all_of_them_everything_works(crew: Crew) -> None:
+    report = billed(crew)
+    assert str(report.balance.total) == "31.5", "28.5 of the company and 3 of the project for followers"
+    assert blocking(crew, administrator=True) == []
+
+
+def test_the_rights_tried_here_are_all_there_are(crew: Crew) -> None:
+    (group,) = crew.do("res.groups", "read", ids=[crew.ref("__regie__.group_robot")], fields=["implied_ids"])
+    assert sorted(group["implied_ids"]) == sorted(map(crew.ref, INTEGRATION_GROUPS))
+    (user,) = crew.do("res.users", "search_read", domain=[("login", "=", "regie")], fields=["group_ids"])
+    assert crew.ref("__regie__.group_robot") in user["group_ids"]
+    for model, keys in (("ir.rule", ROBOT_RULES), ("ir.model.access", ("access_robot_automation",))):
+        field = "groups" if model == "ir.rule" else "group_id"
+        there = crew.do(model, "search", domain=[(field, "in", [crew.ref("__regie__.group_robot")])])
+        assert sorted(there) == sorted(crew.ref(f"__regie__.{key}") for key in keys)
+
+
+def test_without_billing_the_run_names_what_it_may_not_read(crew: Crew) -> None:
+    with without_group(crew, "account.group_account_invoice"):
+        with pytest.raises(AccessDenied) as caught:
+            billed(crew)
+        told = blocking(crew)
+    assert caught.value.model == "account.move" and "Facturation" in caught.value.remedy
+    assert any("account.move" in verdict.message and "Regie: robot" in verdict.remedy for verdict in told)
+    assert any("account.move (create)" in verdict.message for verdict in told)
+
+
+def test_without_approving_the_run_stops_instead_of_finding_no_hours(crew: Crew) -> None:
+    with without_group(crew, "hr_timesheet.group_hr_timesheet_approver"):
+        with pytest.raises(RunStopped, match="ne voit que ses propres heures"):
+            billed(crew)
+        (told,) = [verdict for verdict in blocking(crew) if verdict.hinders is Hinders.PREVIEW]
+    assert "does not see other people's hours" in told.message and "Regie: robot" in told.remedy
+
+
+def test_without_reading_the_guard_nothing_is_written(crew: Crew) -> None:
+    with switched_off(crew, "ir.model.access", "access_robot_automation"):
+        (told,) = blocking(crew)
+        with pytest.raises((RunStopped, AccessDenied), match=r"base\.automation|garde"):
+            bill("hydro-verte", OCTOBER, Mode.APPLY, Silent(), settings(crew))
+    assert (told.area, told.hinders) == ("provision", Hinders.APPLY) and "cannot check the guard" in told.message
+    assert not crew.do("account.move", "search_count", domain=[("x_regie_key", "!=", False)])
+
+
+HIDDEN = {
+    "rule_robot_project": ("project.project", lambda crew: [("id", "=", crew.project)]),
+    "rule_robot_task": ("project.task", lambda crew: [("id", "=", crew.task)]),
+    "rule_robot_timesheet": (TIMESHEET, lambda crew: [("project_id", "=", crew.project)]),
+    "rule_robot_expense": ("hr.expense", lambda crew: [("state", "=", "posted")]),
+}
+
+
+@pytest.mark.parametrize("key", HIDDEN)
+def test_without_a_rule_odoo_hides_records_and_doctor_says_which_rule(crew: Crew, robot: Odoo, key: str) -> None:
+    model, domain = HIDDEN[key]
+    (user,) = crew.do("res.users", "read", ids=[robot.uid], fields=["company_ids"])
+    companies = {"allowed_company_ids": user["company_ids"]}
+
+    def seen() -> int:
+        return int(robot.call(model, "search_count", domain=domain(crew), context=companies))
+
+    assert seen()
+    with switched_off(crew, "ir.rule", key):
+        assert not seen(), "superfluous: without it the robot sees as much"
+        (told,) = blocking(crew, administrator=True)
+        assert "Switched off by a person: The robot reads every" in told.message and told.remedy
+    with lost(crew, key):
+        (told, *_) = blocking(crew)
+        assert told.area == "rights" and "The robot reads every" in told.message and "regie provision" in told.remedy
+    assert blocking(crew) == []
+
+
+def test_the_rule_on_automations_is_a_limit(crew: Crew, robot: Odoo) -> None:
+    other = crew.create("base.automation", name="x", model_id=crew.ref("base.model_res_partner"), trigger="on_create")
+    assert not robot.call("base.automation", "search_count", domain=[("id", "=", other)])
+    with switched_off(crew, "ir.rule", LIMIT):
+        assert robot.call("base.automation", "search_count", domain=[("id", "=", other)])
+    crew.do("base.automation", "unlink", ids=[other])
+
+
+PRIVATE = (
+    "private_email",
+    "private_phone",
+    "ssnid",
+    "birthday",
+    "identification_id",
+    "bank_account_ids",
+    "hourly_cost",
+    "wage",
+)
+
+
+@pytest.mark.parametrize("field", PRIVATE)
+def test_it_reads_nothing_private_of_an_employee(robot: Odoo, field: str) -> None:
+    with pytest.raises(AccessDenied):
+        robot.call("hr.employee", "search_read", domain=[], fields=[field], limit=1)
+
+
+@pytest.mark.parametrize(
+    "model", ["hr.version", "hr.applicant", "crm.lead", "ir.config_parameter", "ir.mail_server", "ir.cron", "ir.rule"]
+)
+def test_it_reads_nothing_of_these(robot: Odoo, model: str) -> None:
+    with pytest.raises(AccessDenied):
+        robot.call(model, "search_count", domain=[])
+
+
+def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    ref, vals = crew.ref, {"active": False}
+    system = {"group_ids": [(4, ref("base.group_system"))]}
+    return {
+        "its own rights": ("res.users", "write", {"ids": [robot.uid], "vals": system}),
+        "another's password": ("res.users", "write", {"ids": [crew.users["seller"]], "vals": {"password": "x"}}),
+        "a new user": ("res.users", "create", {"vals_list": [{"name": "x", "login": "x"}]}),
+        "the settings": ("res.config.settings", "create", {"vals_list": [{}]}),
+        "a parameter": ("ir.config_parameter", "set_param", {"key": "x", "value": "y"}),
+        "its group": ("res.groups", "write", {"ids": [ref("__regie__.group_robot")], "vals": {"implied_ids": [(5,)]}}),
+        "the guard": ("base.automation", "write", {"ids": [ref("__regie__.guard_billed_hours")], "vals": vals}),
+        "the guard's life": ("base.automation", "unlink", {"ids": [ref("__regie__.guard_billed_hours")]}),
+        "a lock": ("ir.rule", "write", {"ids": [ref("__regie__.rule_validated")], "vals": vals}),
+        "a lock's life": ("ir.rule", "unlink", {"ids": [ref("__regie__.rule_validated")]}),
+        "a right": ("ir.model.access", "create", {"vals_list": [{"name": "x", "model_id": 1}]}),
+        "code": ("ir.actions.server", "create", {"vals_list": [{"name": "x", "model_id": 1, "state": "code", "code": "1"}]}),
+        "a client": ("res.partner", "create", {"vals_list": [{"name": "x"}]}),
+        "a client's bank account": (
+            "res.partner.bank",
+            "create",
+            {"vals_list": [{"acc_number": "1", "partner_id": crew.client}]},
+        ),
+        "an account": ("account.account", "create", {"vals_list": [{"name": "x", "code": "999999"}]}),
+        "a price": ("product.product", "write", {"ids": [crew.product], "vals": {"list_price": 1}}),
+        "an employee": ("hr.employee", "write", {"ids": [crew.employee], "vals": {"name": "x"}}),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["its own rights", "another's password", "a new user", "the settings", "a parameter", "its group", "the guard",
+     "the guard's life", "a lock", "a lock's life", "a right", "code", "a client", "a client's bank account", "an account",
+     "a price", "an employee"],
+)  # fmt: skip
+def test_it_may_not_change(crew: Crew, robot: Odoo, what: str) -> None:
+    model, method, arguments = _forbidden(crew, robot)[what]
+    with pytest.raises(AccessDenied):
+        robot.call(model, method, **arguments)
+
+
+def test_what_odoos_billing_right_brings_along_is_known(crew: Crew, robot: Odoo) -> None:
+    """Regie posts nothing, but a stolen key could: docs/security.md says so. A posted invoice it cannot delete."""
+    (hours,) = crew.hours(1, validated=True)
+    (move,) = crew.draft(robot, "stolen", [hours], 1)["ids"]
+    robot.call("account.move", "action_post", ids=[move], context={"allowed_company_ids": [crew.company]})
+    (found,) = crew.do("account.move", "read", ids=[move], fields=["state"])
+    assert found["state"] == "posted"
+    with pytest.raises(OdooError):
+        robot.call("account.move", "unlink", ids=[move])
+    assert crew.line(hours)["timesheet_invoice_id"] == move
