@@ -211,7 +211,7 @@ def _up_to(most: int, hours: list[int], in_turn: list[int]) -> list[int]:
 def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, labels: Labels) -> Item:
     row, order = data.line(line.id), data.order_of(line.id)
     units = _units(line, taken, policy)
-    days = list(compress(line.rows.day, taken.by_row))
+    days = list(compress(line.rows.day, taken.by_row))  # none where hours that are no longer billable come off the draft
     why = labels(
         "why.time",
         quantity=labels.quantity(units),
@@ -225,7 +225,7 @@ def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, 
         quantity=units,
         amount=amount(units, row, data.digits(order)),
         why=why,
-        service=(_date(min(days)), _date(max(days))),
+        service=(_date(min(days)), _date(max(days))) if days else None,
         hours=_by_id(line.rows, taken.by_row),
     )
 
@@ -244,7 +244,7 @@ def _units(line: _Line, taken: _Taken, policy: BillingPolicy) -> Decimal:
 def _validated(data: BillingData, rows: _Rows, taken: _Taken, labels: Labels) -> str:
     """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
     who = sorted({data.name("users", user) for user in set(compress(rows.validated_by, taken.by_row)) if user})
-    when = max(compress(rows.validated_on, taken.by_row))
+    when = max(compress(rows.validated_on, taken.by_row), default=_NO_DAY)
     if not who or when == _NO_DAY:
         return ""
     return " " + labels("why.validated", day=labels.day(_date(when)), who=", ".join(who))

@@ -363,3 +363,13 @@ def test_the_same_data_give_the_same_plan(kepler: tuple[Books, int]) -> None:
     for day in pd.date_range("2026-10-01", periods=20):
         books.hours(1, line, str(day.date()))
     assert books.decide().plan == books.decide().plan
+
+
+@pytest.mark.parametrize(("travel", "billed"), [("hours", []), ("flat", [Decimal(2)]), ("none", [Decimal(2)])])
+def test_travel_that_is_no_longer_billed_comes_off_the_draft(travel: str, billed: list[Decimal]) -> None:
+    books = Books()
+    line = books.line(books.order(), "time", 100, 80, HOUR)
+    books.hours(2, line)
+    books.hours(1, line, kind="travel")
+    books.write(books.decide(travel="hours"))
+    assert quantities(books.decide(travel=travel)) == billed
