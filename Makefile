@@ -9,7 +9,7 @@ demo: $(VENV)/installed
 	$(REGIE) demo
 
 test: check
-	$(VENV)/bin/python -m pytest -q -p no:cacheprovider
+	$(VENV)/bin/python -m pytest -q -p no:cacheprovider --numprocesses 2 --dist loadfile
 
 # What needs neither Odoo nor Prefect.
 fast: $(VENV)/installed
