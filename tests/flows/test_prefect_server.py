@@ -107,7 +107,7 @@ def test_a_run_of_another_host_is_left_to_it(client, held):
 def test_whose_run_it_is_and_whether_it_should_have_a_process(worker, state, process, age, orphan):
     labels = {"prefect.worker.name": worker} if worker else {}
     run = FlowRun(flow_id=uuid4(), state=state, infrastructure_pid=process, labels=labels)
-    assert is_orphan(run, WORKER, datetime.now(UTC) + age) is orphan
+    assert is_orphan(run, WORKER, state.timestamp + age) is orphan
 
 
 def test_the_demo_companies_in_prefect_yaml_are_what_their_files_say():

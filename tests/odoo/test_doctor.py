@@ -77,8 +77,10 @@ def test_archived_guard_forbids_writing_and_not_looking(crew: Crew, archived_gua
 def test_user_without_rights_is_told_which(crew: Crew) -> None:
     crew.user("stranger", "base.group_user")
     found = seen(crew, "stranger@crew.example", "an-equipment-of-tests-9")
-    (unread,) = [verdict for verdict in found.verdicts if verdict.hinders is Hinders.PREVIEW and verdict.area == "rights"]
-    assert "account.move" in unread.message and "Regie : robot" in unread.remedy
+    told = [verdict for verdict in found.verdicts if verdict.hinders is Hinders.PREVIEW and verdict.area == "rights"]
+    unread, hidden = told
+    assert "account.move" in unread.message and "heures des autres" in hidden.message
+    assert all("Regie : robot" in verdict.remedy for verdict in told)
     assert any("account.move (create)" in verdict.message for verdict in found.verdicts)
     (bill,) = found.abilities
     assert (bill.preview, bill.apply) == (False, False)

@@ -1,6 +1,7 @@
-"""Odoo's state after a run, so that two can be compared to the record and the cent: without database ids of new records,
-moments
-and order of arrival. Records that stood before have the same id everywhere; new ones are called by what they are.
+"""Odoo's state after a run, so that two can be compared to the record and the cent.
+
+Without database ids of new records, moments and order of arrival. Records that stood before have the same id everywhere; new
+ones are called by what they are.
 """
 
 import json
