@@ -25,8 +25,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
     """Everything the billing rule needs about one company and period."""
     reader = place.reader
     used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
-    projects = reader.read(ds.PROJECTS)
-    sheets = _timesheets(reader, period, projects.loc[projects["billable"], "id"])
+    sheets = _timesheets(reader, period)
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
     on_drafts = _chunked(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
     sheets = _joined([sheets, _chunked(reader, ds.TIMESHEETS, "invoice_id", drafts["id"])])
@@ -56,7 +55,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
         milestones=_chunked(reader, ds.MILESTONES, "order_line_id", lines["id"]),
         expenses=_chunked(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
         employees=_chunked(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
-        projects=projects,
+        projects=_chunked(reader, ds.PROJECTS, "id", sheets["project_id"]),
         tasks=_chunked(reader, ds.TASKS, "id", sheets["task_id"]),
         users=_chunked(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
@@ -73,11 +72,11 @@ def hours_on_server(place: Workplace, period: Period) -> int:
     return int(place.reader.totals(ds.TIMESHEETS, [], "hours", where)["hours"].sum())
 
 
-def _timesheets(reader: Reader, period: Period, billable_projects: "pd.Series[int]") -> pd.DataFrame:
+def _timesheets(reader: Reader, period: Period) -> pd.DataFrame:
     """All hours of the period, and what is open before it: billable hours without a live invoice, or without an order line."""
     within: Where = [("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until)]
     unlinked: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "=", "cancel"), ("invoice_payment", "=", "reversed")]
-    homeless: Where = ["&", ("order_line_id", "=", 0), ("project_id", "in", list(billable_projects))]
+    homeless: Where = ["&", ("order_line_id", "=", 0), ("project_billable", "=", True)]
     earlier: Where = [
         ("is_absence", "=", False), ("date", "<", period.since), *unlinked,
         "|", ("billing", "=", "billable_time"), *homeless,

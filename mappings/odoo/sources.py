@@ -128,6 +128,7 @@ SOURCES: Mapping[str, Source] = {
             employee_id="employee_id",
             company_id="company_id",
             project_id="project_id",
+            project_billable=Via("project_id.allow_billable"),
             task_id="task_id",
             order_line_id="so_line",
             invoice_id="timesheet_invoice_id",

@@ -126,6 +126,7 @@ TIMESHEETS = _dataset(
     ("employee_id", "id", "employees"),
     ("company_id", "id", "companies: where the time was logged"),
     ("project_id", "id", "projects"),
+    ("project_billable", "flag", "only asked, never read: time on that project may be billed", True),
     ("task_id", "id", "tasks"),
     ("order_line_id", "id", "order_lines, 0 for none"),
     ("invoice_id", "id", "invoices: the invoice this time is linked to, 0 for none"),

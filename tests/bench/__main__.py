@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tests.bench.measure import Row, machine
 
-BENCHMARKS = ("rules", "start", "reading")
+BENCHMARKS = ("rules", "start", "reading", "open_items", "writing", "requests")
 """Modules of this folder with a function `rows() -> Iterable[Row]` and, where there is more to show, `NOTES` (Markdown)."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"

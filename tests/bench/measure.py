@@ -21,17 +21,22 @@ class Row:
     reached: bool
 
 
-def alternating(contenders: Mapping[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:
+def alternating(
+    contenders: Mapping[str, Callable[[], object]], rounds: int = 5, before: Callable[[], object] = lambda: None
+) -> dict[str, float]:
     """Median seconds of each contender; they take turns, so that a slow minute of the machine hits all of them.
 
-    Each is run once beforehand, uncounted: connections, caches and code are warm.
+    Each is run once beforehand, uncounted: connections, caches and code are warm. `before` each run, uncounted, what the
+    last one changed can be put back.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for run in contenders.values():
+        before()
         run()
     for number in range(rounds):
         # Backwards every other time: whoever comes second after a heavy one would always pay for it.
         for name in list(contenders)[:: -1 if number % 2 else 1]:
+            before()
             gc.collect()
             start = time.perf_counter()
             contenders[name]()

@@ -23,7 +23,8 @@ def order(stafforia: Desk) -> Order:
 # Validated and blocked
 
 
-def test_time_on_a_billable_project_without_an_order_is_blocked(stafforia: Desk) -> None:
+@pytest.mark.parametrize("day", ["2026-10-20", "2026-09-15"], ids=["of the month", "of before"])
+def test_time_on_a_billable_project_without_an_order_is_blocked(stafforia: Desk, day: str) -> None:
     project = stafforia.make(
         "project.project", stafforia.manager, name="Sans commande", allow_billable=True, allow_timesheets=True,
         partner_id=stafforia.client(), company_id=stafforia.company_id,
@@ -31,7 +32,7 @@ def test_time_on_a_billable_project_without_an_order_is_blocked(stafforia: Desk)
     task = stafforia.make("project.task", stafforia.manager, name="Avant-vente", project_id=project)
     sheet = stafforia.make(
         "account.analytic.line", stafforia.worker, employee_id=employee(stafforia, stafforia.worker), project_id=project,
-        task_id=task, date="2026-10-20", unit_amount=2.5, name="Maquette",
+        task_id=task, date=day, unit_amount=2.5, name="Maquette",
     )  # fmt: skip
     stafforia.action("validate", "account.analytic.line", [sheet])
     report = stafforia.bill()
@@ -39,6 +40,20 @@ def test_time_on_a_billable_project_without_an_order_is_blocked(stafforia: Desk)
     assert found.hours == D("2.5")
     stafforia.action("qualify_non_billable", "account.analytic.line", [sheet])
     assert project not in [f.record.id for f in stafforia.bill().plan.findings if f.code == "no_order_line"]
+
+
+def test_time_of_before_on_an_internal_project_is_not_read(stafforia: Desk) -> None:
+    project = stafforia.make(
+        "project.project", stafforia.manager, name="Interne", allow_billable=False, company_id=stafforia.company_id
+    )
+    task = stafforia.make("project.task", stafforia.manager, name="Réunion", project_id=project)
+    before = stafforia.bill().earlier
+    sheet = stafforia.make(
+        "account.analytic.line", stafforia.worker, employee_id=employee(stafforia, stafforia.worker), project_id=project,
+        task_id=task, date="2026-09-15", unit_amount=2.5, name="Réunion",
+    )  # fmt: skip
+    stafforia.action("validate", "account.analytic.line", [sheet])
+    assert stafforia.bill().earlier == before
 
 
 def test_time_on_a_cancelled_order_is_blocked(order: Order) -> None:

@@ -76,7 +76,7 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
         problems += stage.unlike_twin()
     again = stage.run().ended()
     notes = Counter({name: 1, "runs that succeeded all the same": int(not code)})
-    return Trial(1, notes, [*problems, *again.clean, *stage.unlike_twin()])
+    return Trial(1, notes, [*problems, *again.wrong, *stage.unlike_twin()])
 
 
 def _command(stage: Stage, options: Options) -> tuple[int, str]:
@@ -95,6 +95,6 @@ FAMILY = Family(
     fault="the disk of the runner full",
     checked=f"`regie run bill --apply` succeeds, or says that the disk is full and the next run does it; {EQUAL}",
     full=12,
-    short=3,
+    short=1,
     trial=trial,
 )

@@ -21,7 +21,7 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
     else:
         stage.sql(f"UPDATE res_users_apikeys SET expiration_date = now() - interval '1 day' WHERE {bot}")
     ended = run.ended()
-    notes = Counter({"revoked" if number % 2 else "expired": 1, "runs stopped": int(bool(ended.clean))})
+    notes = Counter({"revoked" if number % 2 else "expired": 1, "runs stopped": int(bool(ended.wrong))})
     problems = [ended.broken] if ended.broken else []
     if ended.error and not (ended.error.startswith("AuthenticationError") and ended.remedy):
         problems.append(f"not told as a matter of the key: {ended.error}")
@@ -29,7 +29,7 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
     stage.sql(f"DELETE FROM res_users_apikeys WHERE {bot}")
     stage.sql(f"INSERT INTO res_users_apikeys SELECT * FROM torture.res_users_apikeys WHERE {bot}")
     again = stage.run().ended()
-    return Trial(1, notes, [*problems, *again.clean, *stage.unlike_twin()])
+    return Trial(1, notes, [*problems, *again.wrong, *stage.unlike_twin()])
 
 
 FAMILY = Family(

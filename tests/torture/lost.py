@@ -59,11 +59,11 @@ def _trial(fate: Fate, writes: float, reads: float, timeout: float, stage: Stage
     stage.reset()
     run = stage.run(around=stealing(rng, fate, writes, reads, stubborn, timeout)).ended()
     notes = Counter({"of writes": run.told["writes"]})
-    if not run.clean:
+    if run.wrong:
         notes["runs that named what they lost and were finished by the next"] = 1
-        problems = [] if stubborn and not run.broken else [*run.clean]
+        problems = [] if stubborn and not run.broken else [*run.wrong]
         again = stage.run().ended()
-        return Trial(run.told["lost"], notes, [*problems, *again.clean, *stage.unlike_twin()])
+        return Trial(run.told["lost"], notes, [*problems, *again.wrong, *stage.unlike_twin()])
     return Trial(run.told["lost"], notes, stage.unlike_twin())
 
 

@@ -53,11 +53,11 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
     before = log.stat().st_size
     with _at_work(stage, rng):
         run = stage.run(around=_counting).ended()
-    problems = [words for words in run.clean if "could not serialize" not in words and "deadlock" not in words]
+    problems = [words for words in run.wrong if "could not serialize" not in words and "deadlock" not in words]
     notes = Counter({"calls of Regie that lost a race and were made again": run.told["races"]})
-    if run.clean:
+    if run.wrong:
         notes["runs finished by the next"] = 1
-        problems += stage.run().ended().clean
+        problems += stage.run().ended().wrong
     problems += stage.unlike(stage.twin, _OWN)
     with log.open("rb") as said:
         said.seek(before)

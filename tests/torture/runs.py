@@ -42,7 +42,7 @@ class Ended:
         return [f"{one.key}: {one.message}" for one in written.rejected] if written else []
 
     @property
-    def clean(self) -> list[str]:
+    def wrong(self) -> list[str]:
         """What is wrong with it, for a run that nothing disturbs."""
         return [words for words in (self.error, self.broken, *self.rejected) if words]
 
@@ -119,8 +119,8 @@ class Run:
     def finished(self) -> Report:
         """Wait for its end, which must be a good one."""
         found = self.ended()
-        if found.clean or found.report is None:
-            raise AssertionError("an undisturbed run failed: " + "; ".join(found.clean))
+        if found.wrong or found.report is None:
+            raise AssertionError("an undisturbed run failed: " + "; ".join(found.wrong))
         return found.report
 
     def _child(self, answer: Any) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psutil
@@ -23,6 +24,8 @@ from tests.torture.family import EQUAL, Family, Trial
 from tests.torture.stage import Stage, folder
 
 PORT = 4269
+BUSY = 10
+"""Seconds for which Prefect may say that it is busy."""
 FLOW, COMPANY = "Facturer le mois", "Stafforia Services SAS"
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 _REGIE = Path(sys.executable).with_name("regie")
@@ -64,7 +67,10 @@ class Prefect:
 
     def start(self, deployment: dict[str, Any]) -> str:
         """A run of October that writes; its id."""
-        given = {"parameters": {**deployment["parameters"], "month": "2026-10", "mode": "apply"}}
+        given = {
+            "parameters": {**deployment["parameters"], "month": "2026-10", "mode": "apply"},
+            "idempotency_key": uuid4().hex,
+        }
         return str(self._post(f"/deployments/{deployment['id']}/create_flow_run", given)["id"])
 
     def ended(self, run: str, patience: float = 240) -> dict[str, Any]:
@@ -87,7 +93,12 @@ class Prefect:
         return dict(self._api.get(path).raise_for_status().json())
 
     def _post(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        return dict(self._api.post(path, json=content).raise_for_status().json())
+        for _ in range(BUSY):
+            answer = self._api.post(path, json=content)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)  # its database was locked: it says so, and asks to come again
+        return dict(answer.raise_for_status().json())
 
 
 @cache
@@ -104,13 +115,14 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
     runs = [here.ended(run) for run in [here.start(first), here.start(second)]]
     states = [run["state_type"] for run in runs]
     workers = {run["labels"].get("prefect.worker.name") for run in runs}
-    problems = []
+    problems: list[str] = []
     if "COMPLETED" not in states or not set(states) <= {"COMPLETED", "CANCELLED"}:
         problems += [f"{run['state_name']}: {run['state'].get('message')}" for run in runs]
-    if len(workers) < 2:
-        problems.append(f"both ran on {workers}")
+    problems += stage.unlike_twin()
+    if len(workers) < 2:  # on a busy machine one may take both in turn: no fault was made, so it does not count
+        return Trial(0, Counter(), problems)
     notes = Counter({"runs that wrote": states.count("COMPLETED"), "that left it to the other": states.count("CANCELLED")})
-    return Trial(1, notes, [*problems, *stage.unlike_twin()])
+    return Trial(1, notes, problems)
 
 
 FAMILY = Family(

@@ -1,0 +1,84 @@
+"""A billing run over a connection that counts: requests, and the rows that come back."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from connectors.odoo import Odoo
+from connectors.odoo.probe import opened, server_version
+from connectors.odoo.transport import Transport
+from flows.bill import bill
+from flows.shape import Mode, Report
+from sandbox import companies
+from sandbox.access import Access
+from tests.bench.ground import COMPANY, settings
+from tests.odoo.trade import OCTOBER, QuietScreen
+
+
+@dataclass
+class Count:
+    """What went over the connections of one run, from its first question after the login."""
+
+    requests: int = 0
+    writes: int = 0
+    rows: int = 0
+    seconds: float = 0
+    calls: list[tuple[str, float, int]] = field(default_factory=list)
+    """Model and method, seconds and rows of each request, in order of the answers."""
+
+    @property
+    def reads(self) -> int:
+        return self.requests - self.writes
+
+    def add(self, call: str, seconds: float, answer: Any) -> None:
+        """One request; `load` is the only call that writes."""
+        rows = len(answer) if isinstance(answer, list) else 1
+        self.requests += 1
+        self.writes += call.endswith(".load")
+        self.rows += rows
+        self.calls.append((call, seconds, rows))
+
+
+class Counting:
+    """A transport that counts what passes it; its clones count with it."""
+
+    def __init__(self, transport: Transport, count: Count) -> None:
+        self._transport, self._count = transport, count
+        self.name, self.uid = transport.name, transport.uid
+
+    def call(
+        self,
+        model: str,
+        method: str,
+        ids: Sequence[int] | None,
+        context: Mapping[str, Any] | None,
+        arguments: Mapping[str, Any],
+    ) -> Any:
+        start = time.perf_counter()
+        answer = self._transport.call(model, method, ids, context, arguments)
+        self._count.add(f"{model}.{method}", time.perf_counter() - start, answer)
+        return answer
+
+    def login(self) -> None:
+        self._transport.login()
+
+    def clone(self) -> Self:
+        return type(self)(self._transport.clone(), self._count)
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+def counted(access: Access, mode: Mode) -> tuple[Report, Count]:
+    """October billed as the integration user, and what that took."""
+    os.environ["REGIE_COMPANIES"] = str(Path(companies.__file__).parent)
+    told, count = settings(access), Count()
+    version = server_version(told)
+    with Odoo(told, Counting(opened(told, version), count), version) as odoo:
+        start = time.perf_counter()
+        report = bill(COMPANY, OCTOBER, mode, QuietScreen(), odoo)
+        count.seconds = time.perf_counter() - start
+    return report, count
