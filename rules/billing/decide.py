@@ -52,6 +52,9 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # all objects count as old, or the next one made would have the million searched
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -124,6 +127,8 @@ def _write(  # noqa: PLR0913, PLR0917
     return tuple(upserts), negative
 
 
+_RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
 def _urgency(finding: Finding) -> tuple[int, Decimal, str, int]:
-    rank = [Severity.CRITICAL, Severity.WARNING, Severity.INFO].index(finding.severity)
-    return rank, -finding.amount, finding.code, finding.record.id
+    return _RANK[finding.severity], -finding.amount, finding.code, finding.record.id

@@ -3,19 +3,18 @@
 import sys
 from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.measure import Row, machine
+from tests import measured
+from tests.bench.measure import Row
 
 BENCHMARKS = ("rules", "start", "reading", "open_items", "writing", "requests")
 """Modules of this folder with a function `rows() -> Iterable[Row]` and, where there is more to show, `NOTES` (Markdown)."""
 
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+PAGE = "performance.md"
 
 
 def main(names: list[str]) -> None:
@@ -32,7 +31,7 @@ def main(names: list[str]) -> None:
         notes += getattr(module, "NOTES", [])
     console.print(_terminal(rows))
     if not names:
-        PAGE.write_text(_with_measures(PAGE.read_text(encoding="utf-8"), rows, notes), encoding="utf-8")
+        measured.write(PAGE, _markdown(rows), *notes)
     if not all(row.reached for row in rows):
         sys.exit(1)
 
@@ -44,14 +43,10 @@ def _terminal(rows: Iterable[Row]) -> Table:
     return table
 
 
-def _with_measures(page: str, rows: Iterable[Row], notes: Iterable[str]) -> str:
-    """The page with what stands between its two marks made new."""
-    head, _, rest = page.partition(BEGIN)
-    tail = rest.partition(END)[2]
+def _markdown(rows: Iterable[Row]) -> str:
     lines = ["| work | against | to reach | measured | reached |", "|---|---|---|---|---|"]
     lines += [f"| {r.work} | {r.against} | {r.target} | {r.figure} | {'yes' if r.reached else 'no'} |" for r in rows]
-    parts = [BEGIN, f"Machine: {machine()}.", "\n".join(lines), *notes, END]
-    return head + "\n\n".join(parts) + tail
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
 """Measuring side by side: contenders take turns, the median of each counts, and a figure is a ratio of two of them."""
 
 import gc
-import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import psutil
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,3 @@ def alternating(
             contenders[name]()
             times[name].append(time.perf_counter() - start)
     return {name: statistics.median(several) for name, several in times.items()}
-
-
-def machine() -> str:
-    """The machine in one line, for the head of the table."""
-    memory = psutil.virtual_memory().total / 2**30
-    python = platform.python_version()
-    return f"{psutil.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB, {platform.system()}, Python {python}"

@@ -7,12 +7,14 @@ import time
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a process that forks should have no threads
 
+from tests import measured
 from tests.torture import runner
 from tests.torture.families import FAMILIES
 from tests.torture.progress import HEAD, Progress
 from tests.torture.stage import open_stage
 
 PORT = 8469
+PAGE = "torture.md"
 
 
 def main() -> None:
@@ -33,11 +35,12 @@ def main() -> None:
     else:
         trial = runner.one(families[0], asked.trial, stage, progress, say)
         say(f"{families[0].name} {asked.trial}: {'; '.join(trial.problems) or 'equal'} {dict(trial.notes)}")
-    print("\n" + HEAD)
-    for family in families:
-        print(progress.row(family, family.short if asked.short else family.full))
-    print(f"\nSeed {progress.seed}; an undisturbed run takes {stage.seconds:.1f} s here.")
     wanted = {family.name: family.short if asked.short else family.full for family in families}
+    table = "\n".join([HEAD, *(progress.row(family, wanted[family.name]) for family in families)])
+    seed = f"Seed {progress.seed}; an undisturbed run takes {stage.seconds:.1f} s."
+    print(f"\n{table}\n\n{seed}")
+    if not asked.only and not asked.short:
+        measured.write(PAGE, table, seed)
     if progress.failed or any(progress.lacking(family, wanted[family.name]) for family in families):
         sys.exit(1)
 
