@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
     [[last]] = server.sql(
         PORT,
         f"SELECT max(id) FROM (SELECT id FROM account_analytic_line WHERE project_id IS NOT NULL AND company_id = {company}"
-        f" ORDER BY id LIMIT {MANY}) some",
+        f" ORDER BY id LIMIT {MANY}) read",
     )
     contenders = _contenders(access, int(company), int(last))
     for name, read in contenders.items():
