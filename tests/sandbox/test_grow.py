@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from connectors.odoo import OdooSettings
 from flows.bill import bill
 from flows.shape import Mode
 from sandbox import companies, server
 from sandbox.access import Access
 from sandbox.grow import grow
 from tests.conftest import sandbox_port
-from tests.odoo.trade import OCTOBER, QuietScreen
+from tests.odoo.trade import OCTOBER, QuietScreen, robot
 
 pytestmark = pytest.mark.sandbox
 
@@ -31,8 +30,7 @@ def small() -> Iterator[Access]:
 
 def decided(access: Access, company: str) -> dict[str, Any]:
     """What October comes to: the amount of each draft, what a person must see, and the balance of hours."""
-    settings = OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
-    report = bill(company, OCTOBER, Mode.PREVIEW, QuietScreen(), settings)
+    report = bill(company, OCTOBER, Mode.PREVIEW, QuietScreen(), robot(access))
     return {
         "to bill": {upsert.key: upsert.amount_untaxed for upsert in report.plan.upserts},
         "findings": [(f.code, f.record, f.hours, f.amount) for f in report.plan.findings],

@@ -17,7 +17,7 @@ from flows.bill import bill
 from flows.shape import Mode, Report, RunStopped
 from mappings.dated import FileError
 from sandbox.access import Access
-from tests.odoo.trade import FILES, OCTOBER
+from tests.odoo.trade import FILES, OCTOBER, robot
 
 PATIENCE = 180
 """Seconds after which a run hangs."""
@@ -136,17 +136,13 @@ class Run:
             _short_pauses()
         told: Counter[str] = Counter()
         try:
-            with self.around(_settings(self.access), told) as settings:
+            with self.around(robot(self.access), told) as settings:
                 report = bill("stafforia", OCTOBER, self.mode, self.screen(self._reached), settings)
             return Ended(report, told=told)
         except (OdooError, RunStopped, FileError) as error:
             return Ended(error=f"{type(error).__name__}: {error}", remedy=error.remedy, told=told)
         except BaseException:  # reported by the parent, as what it is: a bug
             return Ended(broken=traceback.format_exc(limit=-6), told=told)
-
-
-def _settings(access: Access) -> OdooSettings:
-    return OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
 
 
 def _short_pauses() -> None:
