@@ -19,19 +19,10 @@ from tests.odoo.trade import OCTOBER, Desk, QuietScreen
 from tests.torture import slice as stafforia
 from tests.torture import undo
 
-ORDERS, SHEETS_EACH, ROUNDS = 500, 5, 3
+ORDERS, SHEETS_EACH, ROUNDS = 500, 5, 2
 FASTER_THAN_EACH, FASTER_THAN_ALL = 6.0, 1.3
 REGIE, EACH, ALL = "Regie", "Odoo's wizard, one order at a time", "Odoo's wizard, all at once"
 
-_KEEP = """
-DO $$ DECLARE one name; BEGIN
-    FOR one IN SELECT event_object_table FROM information_schema.triggers WHERE trigger_name = 'torture_mark' GROUP BY 1 LOOP
-        EXECUTE format('DROP TRIGGER torture_mark ON public.%I', one);
-    END LOOP;
-END $$;
-"""
-"""Nothing may slow the writing down: what was touched is found by comparing."""
-_TOUCHED = "INSERT INTO torture.touched SELECT unnest(string_to_array(trim(torture.different()), ' '))"
 _DRAFTS = "SELECT count(*), sum(amount_untaxed) FROM account_move WHERE state = 'draft' AND move_type = 'out_invoice'"
 _LINKED = "SELECT count(*) FROM account_analytic_line WHERE timesheet_invoice_id IS NOT NULL"
 
@@ -43,8 +34,7 @@ def rows() -> Iterator[Row]:
     access = grown(fresh=True)
     _bill(access)  # the demo's own October: only what is made here is left to bill
     made = orders(access, ORDERS, SHEETS_EACH)
-    server.sql(PORT, undo.INSTALL)
-    server.sql(PORT, _KEEP)
+    server.sql(PORT, undo.COPIES)
     here = stafforia.desk(access, Path(os.devnull))
     runs = {REGIE: lambda: _bill(access), EACH: lambda: _one_by_one(here, made), ALL: lambda: _wizard(here, made)}
     stood = _stands()
@@ -98,7 +88,7 @@ def _added(stood: tuple[list[str], ...], stands: tuple[list[str], ...]) -> tuple
 
 
 def _put_back() -> None:
-    for statement in (_TOUCHED, undo.UNDO, "VACUUM ANALYZE"):
+    for statement in (undo.TOUCHED, undo.UNDO, "VACUUM ANALYZE"):
         server.sql(PORT, statement)
 
 

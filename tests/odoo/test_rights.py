@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from crew import TIMESHEET, Crew
+from trade import FILES, OCTOBER, QuietScreen
+from trade import robot as enters
 
 from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.errors import AccessDenied, OdooError
@@ -17,24 +17,12 @@ from flows.doctor_verdicts import Hinders, Level, Verdict
 from flows.shape import Mode, Report, RunStopped
 from mappings.odoo.provision import INTEGRATION_GROUPS, ROBOT_RULES
 from mappings.vocabulary.labels import Labels
-from mappings.vocabulary.period import Period
 from sandbox.access import Access
 
 pytestmark = pytest.mark.sandbox
 
-OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
-FILES = Path(__file__).parents[2] / "sandbox" / "companies"
 LIMIT = "rule_robot_automation"
 """Not a right but a limit: without it the robot would read every automation, not those on timesheets alone."""
-
-
-class Silent:
-    """A screen nobody looks at."""
-
-    def progress(self, *_: object) -> None: ...
-    def preview(self, report: Report) -> None: ...
-    def approve(self, report: Report) -> None: ...
-    def finish(self, report: Report) -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +45,14 @@ def _company_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
 
 
-def settings(crew: Crew) -> OdooSettings:
-    access = crew.access
-    return OdooSettings(url=access.url, database=access.database, login=access.bot_login, key=access.bot_key)
-
-
 def billed(crew: Crew, company: str = "hydro-verte") -> Report:
-    return bill(company, OCTOBER, Mode.PREVIEW, Silent(), settings(crew))
+    return bill(company, OCTOBER, Mode.PREVIEW, QuietScreen(), enters(crew.access))
 
 
 def blocking(crew: Crew, *, administrator: bool = False) -> list[Verdict]:
     access = crew.access
     admin = OdooSettings(url=access.url, database=access.database, login=access.admin_login, key=access.admin_key)
-    found = diagnose(settings(crew), admin if administrator else None, Labels("en"))
+    found = diagnose(enters(crew.access), admin if administrator else None, Labels("en"))
     return [verdict for verdict in found.verdicts if verdict.level is Level.BLOCK]
 
 
@@ -143,7 +126,7 @@ def test_without_reading_the_guard_nothing_is_written(crew: Crew) -> None:
     with switched_off(crew, "ir.model.access", "access_robot_automation"):
         (told,) = blocking(crew)
         with pytest.raises((RunStopped, AccessDenied), match=r"base\.automation|garde"):
-            bill("hydro-verte", OCTOBER, Mode.APPLY, Silent(), settings(crew))
+            bill("hydro-verte", OCTOBER, Mode.APPLY, QuietScreen(), enters(crew.access))
     assert (told.area, told.hinders) == ("provision", Hinders.APPLY) and "cannot check the guard" in told.message
     assert not crew.do("account.move", "search_count", domain=[("x_regie_key", "!=", False)])
 

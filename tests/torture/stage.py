@@ -137,7 +137,8 @@ def _keep(databases: templates.Databases, key: str) -> None:
     cluster.drop(half)
     cluster.drop(TEMPLATE)
     cluster.copy(server.DATABASE, half)
-    cluster.sql(undo.INSTALL, half)
+    for statement in (undo.COPIES, undo.MARKS):
+        cluster.sql(statement, half)
     shutil.rmtree(places.filestore(TEMPLATE), ignore_errors=True)
     shutil.copytree(places.filestore(server.DATABASE), places.filestore(TEMPLATE))
     replace(Access.read(places.access(server.DATABASE)), database=TEMPLATE).save(places.access(TEMPLATE))
@@ -146,7 +147,7 @@ def _keep(databases: templates.Databases, key: str) -> None:
 
 def _key(unpacked: packages.Packages) -> str:
     company = templates.company_key(templates.base_key(unpacked, demo=False))
-    sources = [Path(orders.__file__).read_text(), undo.INSTALL]
+    sources = [Path(orders.__file__).read_text(), undo.COPIES, undo.MARKS]
     return hashlib.sha256("\0".join([company, *sources]).encode()).hexdigest()[:16]
 
 
