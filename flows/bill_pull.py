@@ -4,21 +4,16 @@ The used keys are read first: a run that is overtaken between its reads then pro
 instead of a new key for hours that another run has just billed. Source: odoo-facts.md, "A key does not protect the hours".
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 import pandas as pd
 
 from connectors.odoo.reader import Reader
+from flows.chunks import by_ids, chunks, joined
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
-from mappings.vocabulary.dataset import Dataset, conform, frame
+from mappings.vocabulary.dataset import conform, frame
 from mappings.vocabulary.period import Period
 from rules.billing.data import LINE_HOURS, BillingData
-
-_CHUNK = 2_000
-"""Ids in one condition: Odoo's own queries stay quick, and a request stays small."""
 
 
 def pull(place: Workplace, period: Period) -> BillingData:
@@ -27,24 +22,24 @@ def pull(place: Workplace, period: Period) -> BillingData:
     used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
     sheets = _timesheets(reader, period)
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
-    on_drafts = _chunked(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
-    sheets = _joined([sheets, _chunked(reader, ds.TIMESHEETS, "invoice_id", drafts["id"])])
+    on_drafts = by_ids(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
+    sheets = joined([sheets, by_ids(reader, ds.TIMESHEETS, "invoice_id", drafts["id"])])
     lines = _order_lines(reader, place.company_id, sheets, on_drafts)
-    released = _chunked(reader, ds.TIMESHEETS, "order_line_id", lines["id"], [("released_on", "!=", False)])
-    sheets = _joined([sheets, released, _logged_elsewhere(place, lines["id"], period)])
-    on_invoices = _joined([_chunked(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"]), on_drafts])
-    orders = _chunked(reader, ds.ORDERS, "id", lines["order_id"])
+    released = by_ids(reader, ds.TIMESHEETS, "order_line_id", lines["id"], [("released_on", "!=", False)])
+    sheets = joined([sheets, released, _logged_elsewhere(place, lines["id"], period)])
+    on_invoices = joined([by_ids(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"]), on_drafts])
+    orders = by_ids(reader, ds.ORDERS, "id", lines["order_id"])
     contracts = reader.read(ds.CONTRACTS, archived=False)
-    contract_lines = _chunked(reader, ds.CONTRACT_LINES, "contract_id", contracts["id"])
+    contract_lines = by_ids(reader, ds.CONTRACT_LINES, "contract_id", contracts["id"])
     of_contracts, on_contracts = _contract_invoices(reader, contracts, contract_lines)
-    on_invoices = _joined([on_invoices, on_contracts])
+    on_invoices = joined([on_invoices, on_contracts])
     partners = _partners(reader, orders, contracts)
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
         calendars=reader.read(ds.CALENDARS),
         partners=partners,
-        products=_chunked(reader, ds.PRODUCTS, "id", pd.concat([lines["product_id"], contract_lines["product_id"]])),
+        products=by_ids(reader, ds.PRODUCTS, "id", pd.concat([lines["product_id"], contract_lines["product_id"]])),
         units=reader.read(ds.UNITS),
         orders=orders,
         order_lines=lines,
@@ -52,12 +47,12 @@ def pull(place: Workplace, period: Period) -> BillingData:
         line_hours=_line_hours(reader, lines["id"], period),
         invoices=_invoices(reader, pd.concat([on_invoices["invoice_id"], of_contracts]), sheets["invoice_id"], drafts),
         invoice_lines=on_invoices,
-        milestones=_chunked(reader, ds.MILESTONES, "order_line_id", lines["id"]),
-        expenses=_chunked(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
-        employees=_chunked(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
-        projects=_chunked(reader, ds.PROJECTS, "id", sheets["project_id"]),
-        tasks=_chunked(reader, ds.TASKS, "id", sheets["task_id"]),
-        users=_chunked(reader, ds.USERS, "id", sheets["validated_by"]),
+        milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
+        expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
+        employees=by_ids(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
+        projects=by_ids(reader, ds.PROJECTS, "id", sheets["project_id"]),
+        tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
+        users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
         contract_lines=contract_lines,
         used_keys=frozenset(used["key"]),
@@ -82,7 +77,7 @@ def _timesheets(reader: Reader, period: Period) -> pd.DataFrame:
         "|", ("billing", "=", "billable_time"), *homeless,
         ("qualification", "not in", ["included", "non_billable"]),
     ]  # fmt: skip
-    return _joined([reader.read(ds.TIMESHEETS, within), reader.read(ds.TIMESHEETS, earlier)])
+    return joined([reader.read(ds.TIMESHEETS, within), reader.read(ds.TIMESHEETS, earlier)])
 
 
 def _logged_elsewhere(place: Workplace, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
@@ -90,7 +85,7 @@ def _logged_elsewhere(place: Workplace, line_ids: "pd.Series[int]", period: Peri
     if not place.other_company_ids:
         return frame(ds.TIMESHEETS)
     open_hours: Where = [("validated", "=", True), ("invoice_id", "=", 0), ("date", "<=", period.until)]
-    return _chunked(place.elsewhere, ds.TIMESHEETS, "order_line_id", line_ids, open_hours)
+    return by_ids(place.elsewhere, ds.TIMESHEETS, "order_line_id", line_ids, open_hours)
 
 
 def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame, on_drafts: pd.DataFrame) -> pd.DataFrame:
@@ -99,24 +94,24 @@ def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame, on_draft
     of_company: Where = [("company_id", "=", company_id)]
     drafted = [line_id for line_ids in on_drafts["order_line_ids"] for line_id in line_ids]
     wanted = pd.Series([*sheets["order_line_id"], *drafted], dtype="int64")
-    known = _chunked(reader, ds.ORDER_LINES, "id", wanted, of_company, columns=["order_id"])
+    known = by_ids(reader, ds.ORDER_LINES, "id", wanted, of_company, columns=["order_id"])
     open_lines = reader.read(
         ds.ORDER_LINES, [*of_company, ("state", "=", "sale"), ("to_invoice", "!=", 0)], columns=["order_id"]
     )
-    return _chunked(reader, ds.ORDER_LINES, "order_id", pd.concat([known["order_id"], open_lines["order_id"]]), of_company)
+    return by_ids(reader, ds.ORDER_LINES, "order_id", pd.concat([known["order_id"], open_lines["order_id"]]), of_company)
 
 
 def _invoices(reader: Reader, on_lines: "pd.Series[int]", on_hours: "pd.Series[int]", drafts: pd.DataFrame) -> pd.DataFrame:
     """The invoices of these lines and hours, Regie's drafts, and the credit notes that take any of them back."""
-    found = _chunked(reader, ds.INVOICES, "id", pd.concat([on_lines, on_hours]))
-    reversals = _chunked(reader, ds.INVOICES, "reverses_id", found["id"])
-    return _joined([found, drafts, reversals])
+    found = by_ids(reader, ds.INVOICES, "id", pd.concat([on_lines, on_hours]))
+    reversals = by_ids(reader, ds.INVOICES, "reverses_id", found["id"])
+    return joined([found, drafts, reversals])
 
 
 def _line_hours(reader: Reader, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
     parts = []
     by = ["order_line_id", "qualification", "kind"]
-    for ids in _chunks(line_ids):
+    for ids in chunks(line_ids):
         where: Where = [
             ("order_line_id", "in", ids), ("is_absence", "=", False),
             "|", ("invoice_id", "!=", 0), "&", ("validated", "=", True), ("date", "<=", period.until),
@@ -134,38 +129,10 @@ def _contract_invoices(
         return owned, frame(ds.INVOICE_LINES)
     mine = contract_lines.loc[contract_lines["contract_id"].isin(owned), "id"]
     keyed = reader.read(ds.INVOICES, [("key", "=like", "inv\\_k%")], columns=["key"])
-    return keyed["id"], _chunked(reader, ds.INVOICE_LINES, "contract_line_id", mine)
+    return keyed["id"], by_ids(reader, ds.INVOICE_LINES, "contract_line_id", mine)
 
 
 def _partners(reader: Reader, *sold: pd.DataFrame) -> pd.DataFrame:
     ids = [data[column] for data in sold for column in ("partner_id", "invoice_partner_id")]
-    partners = _chunked(reader, ds.PARTNERS, "id", pd.concat(ids))
-    return _joined([partners, _chunked(reader, ds.PARTNERS, "id", partners["commercial_id"])])
-
-
-def _chunked(  # noqa: PLR0913, PLR0917 - what a read takes
-    reader: Reader,
-    dataset: Dataset,
-    column: str,
-    ids: "pd.Series[int]",
-    where: Where = (),
-    columns: Iterable[str] | None = None,
-) -> pd.DataFrame:
-    """The rows whose `column` is one of `ids` (zeros and repetitions left out), in as many requests as it takes."""
-    names = list(columns) if columns is not None else None
-    parts = [reader.read(dataset, [(column, "in", chunk), *where], columns=names) for chunk in _chunks(ids)]
-    if not parts:
-        empty = frame(dataset)
-        return empty if names is None else empty[["id", *names]]
-    return _joined(parts)
-
-
-def _chunks(ids: "pd.Series[int]") -> list[list[int]]:
-    wanted: list[Any] = sorted(set(ids) - {0})
-    return [[int(i) for i in wanted[start : start + _CHUNK]] for start in range(0, len(wanted), _CHUNK)]
-
-
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The parts as one frame by id, each record once."""
-    kept = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(kept, ignore_index=True).drop_duplicates("id").sort_values("id", ignore_index=True)
+    partners = by_ids(reader, ds.PARTNERS, "id", pd.concat(ids))
+    return joined([partners, by_ids(reader, ds.PARTNERS, "id", partners["commercial_id"])])

@@ -1,7 +1,9 @@
 """What an Odoo can do for Regie and what hinders it: each check tells what it found and what to do about it."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from connectors.odoo.schema import Schema, detect
 from flows import provision
 from flows.companies import companies_folder
 from flows.doctor_verdicts import Diagnosis, Hinders, Level, Verdict
+from flows.mission_pull import pull_missions
 from flows.rights import has_group, missing_rules
 from mappings.company import FileError, files_of, load
 from mappings.odoo import needs
@@ -22,6 +25,7 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import quantity
 from rules.billing.contracts import left_by_odoo
 from rules.billing.gates import day_agrees
+from rules.missions.missions import Lack, missions, title
 
 NAMED = 5
 """How many records a message names before it only counts."""
@@ -37,7 +41,7 @@ def diagnose(settings: OdooSettings, admin: OdooSettings | None, labels: Labels)
         return Diagnosis((Verdict("connection", Level.BLOCK, say, error.remedy, Hinders.PREVIEW),))
 
 
-_READ = ("companies", "units", "contracts")
+_READ = ("companies", "units", "contracts", "missions")
 """Areas that read data: pointless where the user may not read."""
 
 
@@ -61,6 +65,7 @@ class _Doctor:
             ("provision", self._provisioned),
             ("units", self._units),
             ("contracts", self._contracts),
+            ("missions", self._missions),
         )
         unreadable = False
         for area, look in checks:
@@ -245,6 +250,27 @@ class _Doctor:
             yield self._verdict("contracts", Level.BLOCK, "both", count=len(both), contracts=self._listed(both))
         else:
             yield self._verdict("contracts", Level.OK, "owners", owned=len(ours), others=len(contracts) - len(ours))
+
+    def _missions(self) -> Iterator[Verdict]:
+        """Of each company with a file: the missions that are worked or billed still, and what they lack."""
+        named = self._reader().read(datasets.COMPANIES, columns=["name"]).set_index("name")["id"]
+        try:
+            files = [load(path) for path in files_of(companies_folder())]
+        except FileError:
+            return  # told with the companies
+        for file in files:
+            if file.name not in named.index:
+                continue
+            company, today = int(named[file.name]), datetime.now(ZoneInfo(file.timezone)).date()
+            data = pull_missions(self._reader(company), company)
+            open_missions = [one for one in missions(data, file.at(today).billing) if one.open]
+            for lack in Lack:
+                if lacking := [title(data, one) for one in open_missions if lack in one.lacks]:
+                    values: dict[str, Any] = {"company": file.name, "count": len(lacking), "missions": self._listed(lacking)}
+                    yield self._verdict("missions", Level.WARNING, lack.value, **values)
+            whole = sum(not one.lacks for one in open_missions)
+            if whole:
+                yield self._verdict("missions", Level.OK, "whole", company=file.name, count=whole)
 
     def _listed(self, names: list[str]) -> str:
         more = len(names) - NAMED

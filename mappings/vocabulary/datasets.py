@@ -115,7 +115,9 @@ ORDER_LINES = _dataset(
     ("hides_prices", "flag", "section printed without the prices of its lines", True),
     ("hides_lines", "flag", "section printed without its lines", True),
     ("analytic_distribution", "json", "share per analytic account"),
-    ("starts_on", "day", "first day of a rate that follows another on the same order and product", True),
+    ("starts_on", "day", "first day of the mission, or of a rate that follows another on the same order and product", True),
+    ("consultant_id", "id", "employees: whom the order names", True),
+    ("project_id", "id", "projects: made for it when the order was confirmed"),
 )
 
 TIMESHEETS = _dataset(
@@ -226,6 +228,17 @@ PROJECTS = _dataset(
     ("partner_id", "id", "partners: the client"),
     ("billable", "flag", "time on it may be billed"),
     ("order_line_id", "id", "order_lines: default of its time"),
+    ("account_id", "id", "analytic account, 0 for none"),
+    ("manager_id", "id", "users: who leads it"),
+    ("starts_on", "day", "planned first day"),
+    ("ends_on", "day", "planned last day"),
+)
+
+ASSIGNMENTS = _dataset(
+    "assignments",
+    ("project_id", "id", "projects"),
+    ("employee_id", "id", "employees: whose time on the project goes to the line"),
+    ("order_line_id", "id", "order_lines: with the employee's rate"),
 )
 
 TASKS = _dataset(
@@ -284,6 +297,6 @@ DATASETS = {
     dataset.name: dataset
     for dataset in (
         COMPANIES, CURRENCIES, CALENDARS, PARTNERS, PRODUCTS, UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES,
-        INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+        INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ import pandas as pd
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
 from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS
 from mappings.vocabulary.units import MICRO, MONEY, round_to
+from rules.billing.sold import Sold
 
 LINE_HOURS = Dataset(
     "line_hours",
@@ -28,8 +29,8 @@ LINE_HOURS = Dataset(
 
 
 @dataclass(frozen=True)
-class BillingData:
-    """Frames by dataset name (`mappings.vocabulary.datasets`), plus the server's sums and the keys already used.
+class BillingData(Sold):
+    """What is sold, what was worked and invoiced of it, the server's sums and the keys already used.
 
     timesheets  everything of the period, everything open before it, and what hangs on drafts that may be extended
     line_hours  `LINE_HOURS`, for every order line of `order_lines`
@@ -37,14 +38,6 @@ class BillingData:
     used_keys   keys of Regie's invoices of this month, without their module; read before everything else
     """
 
-    companies: pd.DataFrame
-    currencies: pd.DataFrame
-    calendars: pd.DataFrame
-    partners: pd.DataFrame
-    products: pd.DataFrame
-    units: pd.DataFrame
-    orders: pd.DataFrame
-    order_lines: pd.DataFrame
     timesheets: pd.DataFrame
     line_hours: pd.DataFrame
     invoices: pd.DataFrame
@@ -60,43 +53,12 @@ class BillingData:
     used_keys: frozenset[str] = frozenset()
 
     @cached_property
-    def company(self) -> Any:
-        """The one company whose hours are billed."""
-        return next(each(self.companies))
-
-    @cached_property
-    def hours_per_day(self) -> int:
-        """Length of the company's working day in micro-hours; 0 where its calendar is unknown."""
-        calendar = self.rows("calendars").get(self.company.calendar_id)
-        return int(calendar.hours_per_day) if calendar else 0
-
-    def rows(self, dataset: str) -> dict[int, Any]:
-        """The rows of a dataset by id, as named tuples."""
-        if dataset not in self._rows:  # not setdefault: it would make the rows anew on every call
-            self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
-        return self._rows[dataset]
-
-    @cached_property
-    def _rows(self) -> dict[str, dict[int, Any]]:
-        return {}
-
-    @cached_property
     def on_invoices(self) -> dict[int, list[Any]]:
         """The invoice lines of each order line."""
         found: dict[int, list[Any]] = defaultdict(list)
         for row in each(self.invoice_lines):
             for line_id in row.order_line_ids:
                 found[line_id].append(row)
-        return dict(found)
-
-    @cached_property
-    def lines_of(self) -> dict[int, list[Any]]:
-        """The lines of each order, as they stand on it."""
-        found: dict[int, list[Any]] = defaultdict(list)
-        rows = self.rows("order_lines")
-        for line_id in self.order_lines.sort_values(["order_id", "sequence", "id"])["id"].tolist():
-            row = rows[line_id]
-            found[row.order_id].append(row)
         return dict(found)
 
     @cached_property
@@ -129,35 +91,6 @@ class BillingData:
     def _timesheet_index(self) -> "pd.Index[int]":
         index: pd.Index[int] = pd.Index(self.timesheets["id"])
         return index
-
-    def line(self, line_id: int) -> Any:
-        return self.rows("order_lines")[line_id]
-
-    def order_of(self, line_id: int) -> Any:
-        return self.rows("orders")[self.line(line_id).order_id]
-
-    def unit_hours(self, line_id: int) -> int:
-        """Micro-hours in one unit of the line, 0 where the unit is no time."""
-        unit = self.rows("units").get(self.line(line_id).unit_id)
-        return int(unit.hours) if unit else 0
-
-    def name(self, dataset: str, record_id: int) -> str:
-        """What people call a record; its number where the server did not say."""
-        if dataset not in self._names:
-            named: pd.DataFrame = getattr(self, dataset)
-            self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
-        return self._names[dataset].get(record_id) or f"#{record_id}"
-
-    @cached_property
-    def _names(self) -> dict[str, dict[int, str]]:
-        return {}
-
-    def currency_code(self, order: Any) -> str:
-        return self.name("currencies", order.currency_id)
-
-    def digits(self, order: Any) -> int:
-        currency = self.rows("currencies").get(order.currency_id)
-        return int(currency.digits) if currency else 2
 
 
 def net_price(line: Any) -> Decimal:

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Ref, Severity
-from rules.billing.data import BillingData
+from rules.billing.sold import Sold
 
 NOTHING = Decimal(0)
 
 
 def about_line(  # noqa: PLR0913 - a finding has this many parts
-    data: BillingData,
+    data: Sold,
     labels: Labels,
     line_id: int,
     code: str,
@@ -28,7 +28,7 @@ def about_line(  # noqa: PLR0913 - a finding has this many parts
 
 
 def about_order(  # noqa: PLR0913 - a finding has this many parts
-    data: BillingData,
+    data: Sold,
     labels: Labels,
     order_id: int,
     code: str,
@@ -46,7 +46,7 @@ def about_order(  # noqa: PLR0913 - a finding has this many parts
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
-    data: BillingData,
+    data: Sold,
     labels: Labels,
     ref: Ref,
     order: object,

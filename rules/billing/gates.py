@@ -94,9 +94,12 @@ def day_agrees(unit: int, working_day: int) -> bool:
 
     Odoo's own unit "Days" is 8 hours and belongs to no company: 94.5 h of 7 h days would be 11.81 days, not 13.5.
     """
-    if not 3 * MICRO <= unit <= 12 * MICRO or not working_day:
-        return True
-    return unit in (working_day, working_day // 2)
+    return not is_day(unit) or not working_day or unit in (working_day, working_day // 2)
+
+
+def is_day(unit: int) -> bool:
+    """Whether a unit of so many micro-hours is a day, or half of one."""
+    return 3 * MICRO <= unit <= 12 * MICRO
 
 
 def _words(data: BillingData, lines: list[int], labels: Labels) -> dict[str, object]:

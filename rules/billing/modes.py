@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from mappings.vocabulary.policy import BillingPolicy
-from rules.billing.data import BillingData
+from rules.billing.sold import Sold
 
 
 class Mode(StrEnum):
@@ -28,7 +28,7 @@ class Mode(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-def line_modes(data: BillingData, policy: BillingPolicy) -> dict[int, Mode]:
+def line_modes(data: Sold, policy: BillingPolicy) -> dict[int, Mode]:
     """The mode of every order line, by its id."""
     elsewhere = set(data.orders.loc[data.orders["subscription"], "id"])
     recurring = {rule.product for rule in policy.recurring}
@@ -38,7 +38,7 @@ def line_modes(data: BillingData, policy: BillingPolicy) -> dict[int, Mode]:
     }
 
 
-def _mode(line: Any, data: BillingData, recurring: set[str]) -> Mode:  # noqa: PLR0911 - one answer a line, in order
+def _mode(line: Any, data: Sold, recurring: set[str]) -> Mode:  # noqa: PLR0911 - one answer a line, in order
     product = data.rows("products").get(line.product_id)
     if line.display:
         return Mode.TEXT

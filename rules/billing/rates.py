@@ -13,9 +13,10 @@ import pandas as pd
 from rules.billing.data import BillingData
 from rules.billing.modes import Mode
 from rules.billing.qualification import Reason
+from rules.billing.sold import Sold
 
 
-def superseded(data: BillingData, modes: dict[int, Mode]) -> dict[int, pd.Timestamp]:
+def superseded(data: Sold, modes: dict[int, Mode]) -> dict[int, pd.Timestamp]:
     """The first day of the line that follows each time-and-materials line, where one does."""
     succession: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for line in data.rows("order_lines").values():

@@ -105,7 +105,11 @@ def orders() -> list[dict[str, Any]]:
             "clientis",
             date(2026, 10, 5),
             "sophie",
-            sold("clientis", "stafforia_regie_j", 60, 600.00, "Mission Data Engineer, TJM"),
+            {
+                **sold("clientis", "stafforia_regie_j", 60, 600.00, "Mission Data Engineer, TJM"),
+                "x_regie_consultant_id/id": "employee_camille",
+                "x_regie_starts_on": date(2026, 10, 12),
+            },
             contract_required=True,
         ),
         order(

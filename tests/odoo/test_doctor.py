@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crew import COMPANY, Crew
@@ -126,6 +127,59 @@ def test_contract_that_odoo_would_invoice_too_blocks(crew: Crew) -> None:
     assert verdict.level is Level.OK
 
 
+def missions_told(crew: Crew) -> dict[Level, str]:
+    """Of the company that has one; other tests sell things to the other."""
+    told = (verdict for verdict in seen(crew).verdicts if verdict.area == "missions")
+    return {verdict.level: verdict.message for verdict in told if "Stafforia" in verdict.message}
+
+
+SOLD = "sale.order.line"
+
+
+def mission(crew: Crew) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The order line that names Camille, and the context of its company."""
+    fields = ["order_id", "project_id", "company_id"]
+    (line,) = crew.do(
+        SOLD, "search_read", domain=[("x_regie_consultant_id", "!=", False)], fields=fields, load=None,
+        context={"allowed_company_ids": []},
+    )  # fmt: skip
+    return line, {"allowed_company_ids": [line["company_id"]]}
+
+
+LACKING: list[tuple[str, str, dict[str, Any], str]] = [
+    ("sale.order", "order_id", {"user_id": False}, "business manager"),
+    (SOLD, "id", {"price_unit": 0}, "sans tarif"),
+    (SOLD, "id", {"x_regie_starts_on": "2026-09-01"}, "avant la date de leur commande"),
+    ("project.project", "project_id", {"account_id": False}, "compte analytique"),
+    ("project.project", "project_id", {"date_start": "2026-09-01", "date": "2026-10-11"}, "finissent avant de commencer"),
+]
+
+
+@pytest.mark.parametrize(("model", "holder", "values", "said"), LACKING, ids=[str(said) for *_, said in LACKING])
+def test_a_mission_that_lacks_a_part_is_named_until_it_is_mended(
+    crew: Crew, model: str, holder: str, values: dict[str, Any], said: str
+) -> None:
+    line, here = mission(crew)
+    (before,) = crew.do(model, "read", ids=[line[holder]], fields=list(values), load=None, context=here)
+    assert list(missions_told(crew)) == [Level.OK]
+    crew.do(model, "write", ids=[line[holder]], vals=values, context=here)
+    told = missions_told(crew)
+    crew.do(model, "write", ids=[line[holder]], vals={name: before[name] for name in values}, context=here)
+    assert list(told) == [Level.WARNING]
+    assert said in told[Level.WARNING] and "Mission Data Engineer, TJM (Camille Durand)" in told[Level.WARNING]
+    assert list(missions_told(crew)) == [Level.OK]
+
+
+def test_a_mission_without_a_name_is_whoever_works_on_it(crew: Crew) -> None:
+    """Camille has time on the line: taking her name off changes nothing that is told."""
+    line, here = mission(crew)
+    (before,) = crew.do(SOLD, "read", ids=[line["id"]], fields=["x_regie_consultant_id"], load=None, context=here)
+    crew.do(SOLD, "write", ids=[line["id"]], vals={"x_regie_consultant_id": False}, context=here)
+    told = missions_told(crew)
+    crew.do(SOLD, "write", ids=[line["id"]], vals={"x_regie_consultant_id": before["x_regie_consultant_id"]}, context=here)
+    assert list(told) == [Level.OK]
+
+
 def test_wrong_key_is_one_clear_verdict(crew: Crew) -> None:
     found = seen(crew, "regie", "not-the-key")
     (verdict,) = found.verdicts
@@ -154,6 +208,7 @@ def test_command_exits_0_on_a_whole_odoo_without_an_administrator(crew: Crew, mo
             monkeypatch.setenv(name, value)
         else:
             monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "200")  # names are not broken over lines
     from regie.cli import application
 
     ran = CliRunner().invoke(application(["doctor"]), ["doctor"])

@@ -150,9 +150,15 @@ def _contracts() -> tuple[Item, ...]:
             Text("Nom du document signé.", "Name of the signed document."),
         ),
         _field(
-            ORDER_LINE, "x_regie_starts_on", "date", Text("Tarif valable dès le", "Rate holds from"),
-            Text("Premier jour d'un tarif qui en suit un autre : le temps saisi ensuite sur l'ancienne ligne est retenu.",
-                 "First day of a rate that follows another: time logged later on the old line is held back."),
+            ORDER_LINE, "x_regie_starts_on", "date", Text("À partir du", "From"),
+            Text("Premier jour de la mission, ou d'un tarif qui en suit un autre : le temps saisi ensuite sur l'ancienne ligne "
+                 "est retenu.",
+                 "First day of the mission, or of a rate that follows another: later time on the old line is held back."),
+        ),
+        _field(
+            ORDER_LINE, "x_regie_consultant_id", "many2one", Text("Consultant", "Consultant"),
+            Text("Qui fait la mission vendue par cette ligne.", "Who does the mission that this line sells."),
+            relation="hr.employee",
         ),
         _field(
             PARTNER, "x_regie_contract_required", "boolean", required,

@@ -1,0 +1,84 @@
+"""What is sold: the confirmed orders in question with what their lines refer to. Every rule about orders stands on it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import each
+
+
+@dataclass(frozen=True)
+class Sold:
+    """Frames by dataset name (`mappings.vocabulary.datasets`), of one company."""
+
+    companies: pd.DataFrame
+    currencies: pd.DataFrame
+    calendars: pd.DataFrame
+    partners: pd.DataFrame
+    products: pd.DataFrame
+    units: pd.DataFrame
+    orders: pd.DataFrame
+    order_lines: pd.DataFrame
+
+    @cached_property
+    def company(self) -> Any:
+        """The one company whose hours are billed."""
+        return next(each(self.companies))
+
+    @cached_property
+    def hours_per_day(self) -> int:
+        """Length of the company's working day in micro-hours; 0 where its calendar is unknown."""
+        calendar = self.rows("calendars").get(self.company.calendar_id)
+        return int(calendar.hours_per_day) if calendar else 0
+
+    def rows(self, dataset: str) -> dict[int, Any]:
+        """The rows of a dataset by id, as named tuples."""
+        if dataset not in self._rows:  # not setdefault: it would make the rows anew on every call
+            self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
+        return self._rows[dataset]
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[int, Any]]:
+        return {}
+
+    @cached_property
+    def lines_of(self) -> dict[int, list[Any]]:
+        """The lines of each order, as they stand on it."""
+        found: dict[int, list[Any]] = defaultdict(list)
+        rows = self.rows("order_lines")
+        for line_id in self.order_lines.sort_values(["order_id", "sequence", "id"])["id"].tolist():
+            row = rows[line_id]
+            found[row.order_id].append(row)
+        return dict(found)
+
+    def line(self, line_id: int) -> Any:
+        return self.rows("order_lines")[line_id]
+
+    def order_of(self, line_id: int) -> Any:
+        return self.rows("orders")[self.line(line_id).order_id]
+
+    def unit_hours(self, line_id: int) -> int:
+        """Micro-hours in one unit of the line, 0 where the unit is no time."""
+        unit = self.rows("units").get(self.line(line_id).unit_id)
+        return int(unit.hours) if unit else 0
+
+    def name(self, dataset: str, record_id: int) -> str:
+        """What people call a record; its number where the server did not say."""
+        if dataset not in self._names:
+            named: pd.DataFrame = getattr(self, dataset)
+            self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
+        return self._names[dataset].get(record_id) or f"#{record_id}"
+
+    @cached_property
+    def _names(self) -> dict[str, dict[int, str]]:
+        return {}
+
+    def currency_code(self, order: Any) -> str:
+        return self.name("currencies", order.currency_id)
+
+    def digits(self, order: Any) -> int:
+        currency = self.rows("currencies").get(order.currency_id)
+        return int(currency.digits) if currency else 2
