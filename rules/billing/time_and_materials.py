@@ -16,11 +16,12 @@ Example: 10 h validated, invoiced and posted, 3 h credited; Odoo clears the link
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import compress
+from itertools import compress, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,45 +41,42 @@ from rules.billing.qualification import Blocks, Reason, by_line
 _FIRST = date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
 class _Rows:
-    """The timesheets of one line, oldest first: place i of each list is the same one. `hours` in micro-hours, days counted from
-    1970. Lists and not a frame: there are a few dozen, and thousands of lines."""
+    """The timesheets of one line by their ids: place i of each column is the same one.
 
-    id: list[int]
-    day: list[int]
-    hours: list[int]
-    open: list[bool]
-    reopened: list[bool]
-    linked: list[bool]
-    released: list[bool]
-    employee: list[int]
-    validated_by: list[int]
-    validated_on: list[int]
+    Cut out of the columns of all lines when asked for, as a list: a line has a few dozen, and there are thousands of lines.
+    """
+
+    __slots__ = ("_columns", "_place")
+
+    def __init__(self, columns: Mapping[str, npt.NDArray[Any]], place: slice) -> None:
+        self._columns = columns
+        self._place = place
+
+    def __getitem__(self, column: str) -> list[int]:
+        cells: list[int] = self._columns[column][self._place].tolist()
+        return cells
 
     @property
-    def open_hours(self) -> list[int]:
-        """The hours of open rows, 0 for the others."""
-        return [hours if is_open else 0 for hours, is_open in zip(self.hours, self.open, strict=True)]
+    def newest_first(self) -> list[int]:
+        """The places, the newest first; of a day the one logged last."""
+        age = list(zip(self["day"], self["id"], strict=True))
+        return sorted(range(len(age)), key=age.__getitem__, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The hours of one order line, in micro-hours; `unit` is the length of its unit."""
+    """The hours of one order line, in micro-hours; `unit` is the length of its unit. `open`, `reopened` and `released` are
+    what its rows sum up to."""
 
     id: int
     unit: int
     total: int
     billed: Billed
+    open: int
+    reopened: int
+    released: int
     rows: _Rows
-
-    @property
-    def open(self) -> int:
-        return sum(self.rows.open_hours)
-
-    @property
-    def reopened(self) -> int:
-        return sum(compress(self.rows.hours, self.rows.reopened))
 
     def hours(self, units: Decimal) -> int:
         return int((units * self.unit).to_integral_value(ROUND_HALF_UP))
@@ -116,16 +114,16 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
     `blocked_hours` (micro-hours).
     """
     outcome, blocks = Outcome(), Blocks()
-    billable = sheet[(sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable")]
-    free = billable["reason"] == ""
+    billable = (sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable")
+    free = sheet["reason"] == ""
     totals = _totals(data, policy)
     # What its own record blocks is named already: the server's sum has it, and it would look withdrawn.
-    named = billable[~free & billable["open"] & (billable["company_id"] == data.company.id)]
+    named = sheet[billable & ~free & sheet["open"] & (sheet["company_id"] == data.company.id)]
     for key, value in named.groupby("order_line_id")["hours"].sum().items():
         totals[int(str(key))] = totals.get(int(str(key)), 0) - int(value)
-    for line in _lines(data, billable[free], totals, past):
+    for line in _lines(data, sheet, billable & free, totals, past):
         if not line.unit:
-            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows.hours))
+            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows["hours"]))
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
         taken = _take(line, past, policy)
@@ -156,33 +154,50 @@ def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
     return {int(str(key)): int(value) for key, value in billable.groupby("order_line_id")["hours"].sum().items()}
 
 
-def _lines(data: BillingData, sheet: pd.DataFrame, totals: dict[int, int], past: History) -> Iterator[_Line]:
-    """The order lines with their rows: sorted once and cut into parts, since a frame for each line would cost seconds."""
-    order = np.lexsort((sheet["id"], sheet["date"], sheet["order_line_id"]))
-    line_ids = sheet["order_line_id"].to_numpy()[order]
-    columns = {
-        "id": sheet["id"], "day": _days(sheet["date"]), "hours": sheet["hours"], "open": sheet["open"],
-        "reopened": sheet["reopened"], "linked": sheet["linked"], "released": sheet["released_on"].notna(),
-        "employee": sheet["employee_id"], "validated_by": sheet["validated_by"], "validated_on": _days(sheet["validated_on"]),
-    }  # fmt: skip
-    sorted_columns = [np.asarray(columns[name])[order] for name in _Rows.__slots__]
+def _lines(
+    data: BillingData, sheet: pd.DataFrame, mine: "pd.Series[bool]", totals: dict[int, int], past: History
+) -> Iterator[_Line]:
+    """The order lines that have rows of `mine`: sorted and summed up together, since a frame for each would cost seconds."""
+    places = np.flatnonzero(mine)
+    places = places[np.lexsort([sheet[name].to_numpy()[places] for name in ("id", "order_line_id")])]
+    columns = {name: column.to_numpy()[places] for name, column in _columns(sheet).items()}
+    columns |= {name: _days(columns[name]) for name in ("day", "validated_on")}
+    line_ids = columns["line"]
     starts = np.flatnonzero(np.diff(line_ids, prepend=-1))
-    ends = [*starts[1:].tolist(), len(line_ids)]
-    for line_id, since, to in zip(line_ids[starts].tolist(), starts.tolist(), ends, strict=False):
-        rows = _Rows(*(column[since:to].tolist() for column in sorted_columns))
-        yield _Line(line_id, data.unit_hours(line_id), totals.get(line_id, 0), past.of(line_id), rows)
+    sums = [np.add.reduceat(columns["hours"] * columns[which], starts).tolist() for which in ("open", "reopened", "released")]
+    spans = pairwise([*starts.tolist(), len(line_ids)])
+    for line, span, is_open, reopened, released in zip(line_ids[starts].tolist(), spans, *sums, strict=True):
+        rows = _Rows(columns, slice(*span))
+        yield _Line(line, data.unit_hours(line), totals.get(line, 0), past.of(line), is_open, reopened, released, rows)
+
+
+def _columns(sheet: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
+    """Hours in micro-hours, `open_hours` 0 for rows that are not open; days will be counted from 1970."""
+    return {
+        "line": sheet["order_line_id"],
+        "id": sheet["id"],
+        "day": sheet["date"],
+        "hours": sheet["hours"],
+        "open": sheet["open"],
+        "open_hours": sheet["hours"] * sheet["open"],
+        "reopened": sheet["reopened"],
+        "linked": sheet["linked"],
+        "released": sheet["released_on"].notna(),
+        "employee": sheet["employee_id"],
+        "validated_by": sheet["validated_by"],
+        "validated_on": sheet["validated_on"],
+    }
 
 
 def _by_id(rows: _Rows, hours: list[int]) -> dict[int, int]:
     """Micro-hours by timesheet, of the rows that have any."""
-    return {key: value for key, value in zip(rows.id, hours, strict=True) if value}
+    return dict(zip(compress(rows["id"], hours), filter(None, hours), strict=True))
 
 
 def _take(line: _Line, past: History, policy: BillingPolicy) -> _Taken:
-    rows, open_hours = line.rows, line.rows.open_hours
-    is_open, reopened = sum(open_hours), line.reopened
+    rows, is_open, reopened = line.rows, line.open, line.reopened
     credited = line.hours(line.billed.credited_quantity)
-    due = line.total - line.hours(line.billed.quantity) + min(sum(compress(rows.hours, rows.released)), credited)
+    due = line.total - line.hours(line.billed.quantity) + min(line.released, credited)
     # Half-days bill more or less than was worked, so quantities say nothing about hours: the links and claims alone do.
     if policy.day_rounding == "half_day":
         due = is_open - reopened + min(reopened, line.hours(line.billed.kept_quantity - line.billed.quantity))
@@ -190,12 +205,13 @@ def _take(line: _Line, past: History, policy: BillingPolicy) -> _Taken:
         due = is_open
     hours = min(is_open, due)
     if not past.takes(line.id, Decimal(hours) / line.unit):
-        return _Taken(0, [0] * len(open_hours), due)
+        return _Taken(0, [0] * len(rows["id"]), due)
     if hours == is_open:
-        return _Taken(hours, open_hours, due)
+        return _Taken(hours, rows["open_hours"], due)
     # Corrections whole, then what was released, then the newest: invoices without links to their hours cover the oldest, and
     # the client would read those days a second time.
-    in_turn = sorted(range(len(open_hours)), key=lambda row: (rows.hours[row] > 0, not rows.released[row], -row))
+    open_hours, released = rows["open_hours"], rows["released"]
+    in_turn = sorted(rows.newest_first, key=lambda row: (open_hours[row] > 0, not released[row]))
     return _Taken(hours, _up_to(hours, open_hours, in_turn), due)
 
 
@@ -211,7 +227,7 @@ def _up_to(most: int, hours: list[int], in_turn: list[int]) -> list[int]:
 def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, labels: Labels) -> Item:
     row, order = data.line(line.id), data.order_of(line.id)
     units = _units(line, taken, policy)
-    days = list(compress(line.rows.day, taken.by_row))  # none where hours that are no longer billable come off the draft
+    days = list(compress(line.rows["day"], taken.by_row))  # none where hours that are no longer billable come off the draft
     why = labels(
         "why.time",
         quantity=labels.quantity(units),
@@ -234,7 +250,7 @@ def _units(line: _Line, taken: _Taken, policy: BillingPolicy) -> Decimal:
     """The quantity to bill: exact to the hundredth of a unit, or to half-days of each day and person."""
     if policy.day_rounding == "half_day" and line.unit >= 4 * MICRO:
         worked: dict[tuple[int, int], int] = defaultdict(int)
-        for day, person, hours in zip(line.rows.day, line.rows.employee, taken.by_row, strict=True):
+        for day, person, hours in zip(line.rows["day"], line.rows["employee"], taken.by_row, strict=True):
             worked[day, person] += hours
         halves = sum((4 * hours + line.unit) // (2 * line.unit) for hours in worked.values())  # to the nearest, halves up
         return Decimal(halves) / 2
@@ -243,8 +259,8 @@ def _units(line: _Line, taken: _Taken, policy: BillingPolicy) -> Decimal:
 
 def _validated(data: BillingData, rows: _Rows, taken: _Taken, labels: Labels) -> str:
     """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
-    who = sorted({data.name("users", user) for user in set(compress(rows.validated_by, taken.by_row)) if user})
-    when = max(compress(rows.validated_on, taken.by_row), default=_NO_DAY)
+    who = sorted({data.name("users", user) for user in set(compress(rows["validated_by"], taken.by_row)) if user})
+    when = max(compress(rows["validated_on"], taken.by_row), default=_NO_DAY)
     if not who or when == _NO_DAY:
         return ""
     return " " + labels("why.validated", day=labels.day(_date(when)), who=", ".join(who))
@@ -254,8 +270,8 @@ _NO_DAY = np.iinfo(np.int64).min
 """An empty day among days counted from 1970: before all others."""
 
 
-def _days(column: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.int64]:
-    return column.to_numpy().astype("datetime64[D]").astype("int64")
+def _days(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    return values.astype("datetime64[D]").astype("int64")
 
 
 def _date(day: int) -> date:
@@ -269,7 +285,7 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
     smaller = min(is_open, taken.due) - min(taken.hours, 0)
     if smaller < -line.slack:
         found.append(_finding(data, line, Reason.CREDIT_DUE, -smaller, labels))
-        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(hours, 0) for hours in rows.open_hours]))
+        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(hours, 0) for hours in rows["open_hours"]]))
     net = line.hours(line.billed.quantity - line.billed.credited_quantity)
     missing = line.total - net - taken.hours
     if is_open < 0 or missing <= line.slack:
@@ -277,7 +293,7 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
     else:
         blocks.add(Reason.WITHDRAWN, _withdrawn(rows, taken, missing))
         found.append(_finding(data, line, Reason.WITHDRAWN, missing, labels))
-    taken_reopened = sum(compress(taken.by_row, rows.reopened))
+    taken_reopened = sum(compress(taken.by_row, rows["reopened"]))
     covered = is_open - line.reopened - (sum(taken.by_row) - taken_reopened) - missing
     if covered > line.slack:
         found.append(_finding(data, line, Reason.LINKS_DISAGREE, covered, labels))
@@ -287,13 +303,12 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
 def _withdrawn(rows: _Rows, taken: _Taken, missing: int) -> dict[int, int]:
     """Which hours `missing` of a line are: open ones that are not billed first, the newest first; then those on live invoices
     whose link is gone (a person removed the line), then the linked ones."""
+    is_open, linked = rows["open"], rows["linked"]
     candidates = [
-        max(hours - billed, 0) if is_open else hours
-        for hours, billed, is_open in zip(rows.hours, taken.by_row, rows.open, strict=True)
+        max(hours - billed, 0) if opened else hours
+        for hours, billed, opened in zip(rows["hours"], taken.by_row, is_open, strict=True)
     ]
-    in_turn = sorted(
-        range(len(candidates)), key=lambda row: (not rows.open[row], rows.linked[row] and not rows.open[row], -row)
-    )
+    in_turn = sorted(rows.newest_first, key=lambda row: (not is_open[row], linked[row] and not is_open[row]))
     return _by_id(rows, [max(part, 0) for part in _up_to(missing, candidates, in_turn)])
 
 
