@@ -1,6 +1,7 @@
 """Findings about orders and their lines: the record named, the hours and the money, the texts from the catalogue."""
 
 from decimal import Decimal
+from typing import Any
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Ref, Severity
@@ -49,7 +50,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
     data: Sold,
     labels: Labels,
     ref: Ref,
-    order: object,
+    order: Any,
     code: str,
     severity: Severity,
     hours: Decimal,
@@ -62,8 +63,8 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
         record=ref,
         language=labels.language,
         words={
-            "order": getattr(order, "name", ""),
-            "client": data.name("partners", getattr(order, "partner_id", 0)),
+            "order": order.name,
+            "client": data.name("partners", order.partner_id),
             **values,
         },
         hours=hours,

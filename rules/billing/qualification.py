@@ -39,7 +39,6 @@ class Reason(StrEnum):
 
 
 QUALIFIED = ["billable", "included", "non_billable"]
-KINDS = ["work", "travel"]
 _DECIDES = [
     "id", "date", "hours", "employee_id", "company_id", "project_id", "order_line_id", "invoice_id", "validated_by",
     "validated_on", "timer_started_at", "released_on",
@@ -52,9 +51,7 @@ def by_line(mode: Any, kind: "pd.Series[str]", said: "pd.Series[str]", policy: B
 
     mode  a categorical, or one mode for all
     """
-    travel_covered = np.asarray(_coded(kind, KINDS) == "travel") & (policy.travel != "hours")
-    default = np.where(np.asarray(mode == Mode.TIME) & ~travel_covered, 0, 1)
-    return _said_or(said, default)
+    return _said_or(said.to_numpy(), _by_mode(mode, kind.to_numpy(), policy))
 
 
 def qualify(data: BillingData, modes: dict[int, Mode], policy: BillingPolicy) -> pd.DataFrame:
@@ -63,11 +60,14 @@ def qualify(data: BillingData, modes: dict[int, Mode], policy: BillingPolicy) ->
     The three are categorical, since there may be a million rows. Absences are no work and are left out; time that nobody
     validated is `waiting.not_validated`'s.
     """
-    kept = data.timesheets["validated"] & ~data.timesheets["is_absence"]
-    read = data.timesheets[kept]
-    sheet = read[_DECIDES].copy()
+    sheets = data.timesheets
+    kept = np.flatnonzero(sheets["validated"] & ~sheets["is_absence"])
+    # Column by column: of the frame as a whole pandas would move the texts too.
+    columns = {name: sheets[name].array[kept] for name in _DECIDES}
+    kind, said = (sheets[name].to_numpy()[kept] for name in ("kind", "qualification"))
+    sheet = pd.DataFrame(columns, index=sheets.index[kept], copy=False)
     sheet["mode"] = _modes(sheet["order_line_id"], modes)
-    sheet["qualified"] = _qualified(read, sheet["mode"].array, data, policy)
+    sheet["qualified"] = _qualified(sheet, kind, said, data, policy)
     sheet["reason"] = _reason(sheet, data)
     return sheet
 
@@ -78,15 +78,13 @@ def _categorical(codes: "npt.NDArray[Any]", names: list[str]) -> Any:
     return made.from_codes(codes, categories=names)
 
 
-def _coded(values: "pd.Series[str]", names: list[str]) -> Any:
-    """The texts as one of `names` each, or none."""
-    return pd.Categorical(values, categories=names)
-
-
-def _said_or(said: "pd.Series[str]", default: "npt.NDArray[Any]") -> Any:
+def _said_or(said: "npt.NDArray[Any]", default: "npt.NDArray[Any]") -> Any:
     """The manager's word, else the default (places in QUALIFIED)."""
-    codes = _coded(said, QUALIFIED).codes
-    return _categorical(np.where(codes >= 0, codes, default), QUALIFIED)
+    codes = np.broadcast_to(default, said.shape).copy()
+    spoken = np.flatnonzero(said != "")
+    words = pd.Index(QUALIFIED).get_indexer(pd.Index(said[spoken]))
+    codes[spoken] = np.where(words >= 0, words, codes[spoken])
+    return _categorical(codes, QUALIFIED)
 
 
 def _modes(line_ids: "pd.Series[int]", modes: dict[int, Mode]) -> Any:
@@ -96,13 +94,21 @@ def _modes(line_ids: "pd.Series[int]", modes: dict[int, Mode]) -> Any:
     return _categorical(of_line[pd.Index(modes).get_indexer(pd.Index(line_ids))], [mode.value for mode in names])
 
 
-def _qualified(read: pd.DataFrame, mode: Any, data: BillingData, policy: BillingPolicy) -> Any:
-    with_line = by_line(mode, read["kind"], read["qualification"], policy)
-    billable_projects = data.projects.loc[data.projects["billable"], "id"]
-    internal = ~read["project_id"].isin(billable_projects)
-    without_line = _said_or(read["qualification"], np.where(internal, QUALIFIED.index("non_billable"), 0))
-    codes = np.where(read["order_line_id"] != 0, with_line.codes, without_line.codes)
-    return _categorical(codes, QUALIFIED)
+def _by_mode(mode: Any, kind: "npt.NDArray[Any]", policy: BillingPolicy) -> "npt.NDArray[Any]":
+    """What the line's mode says of its hours, as places in QUALIFIED."""
+    billable = np.asarray(mode == Mode.TIME)
+    if policy.travel != "hours":
+        billable = billable & (kind != "travel")
+    return np.where(billable, QUALIFIED.index("billable"), QUALIFIED.index("included"))
+
+
+def _qualified(
+    sheet: pd.DataFrame, kind: "npt.NDArray[Any]", said: "npt.NDArray[Any]", data: BillingData, policy: BillingPolicy
+) -> Any:
+    with_line = _by_mode(sheet["mode"].array, kind, policy)
+    billable = sheet["project_id"].isin(data.projects.loc[data.projects["billable"], "id"])
+    without_line = np.where(billable, QUALIFIED.index("billable"), QUALIFIED.index("non_billable"))
+    return _said_or(said, np.where(sheet["order_line_id"] != 0, with_line, without_line))
 
 
 def _reason(sheet: pd.DataFrame, data: BillingData) -> Any:

@@ -36,9 +36,10 @@ class Sold:
 
     def rows(self, dataset: str) -> dict[int, Any]:
         """The rows of a dataset by id, as named tuples."""
-        if dataset not in self._rows:  # not setdefault: it would make the rows anew on every call
-            self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
-        return self._rows[dataset]
+        rows = self._rows.get(dataset)
+        if rows is None:  # not setdefault: it would make the rows anew on every call
+            rows = self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
+        return rows
 
     @cached_property
     def _rows(self) -> dict[str, dict[int, Any]]:
@@ -55,10 +56,18 @@ class Sold:
         return dict(found)
 
     def line(self, line_id: int) -> Any:
-        return self.rows("order_lines")[line_id]
+        return self._lines[line_id]
 
     def order_of(self, line_id: int) -> Any:
-        return self.rows("orders")[self.line(line_id).order_id]
+        return self._orders[self._lines[line_id].order_id]
+
+    @cached_property
+    def _lines(self) -> dict[int, Any]:
+        return self.rows("order_lines")
+
+    @cached_property
+    def _orders(self) -> dict[int, Any]:
+        return self.rows("orders")
 
     def unit_hours(self, line_id: int) -> int:
         """Micro-hours in one unit of the line, 0 where the unit is no time."""
@@ -67,10 +76,11 @@ class Sold:
 
     def name(self, dataset: str, record_id: int) -> str:
         """What people call a record; its number where the server did not say."""
-        if dataset not in self._names:
+        names = self._names.get(dataset)
+        if names is None:
             named: pd.DataFrame = getattr(self, dataset)
-            self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
-        return self._names[dataset].get(record_id) or f"#{record_id}"
+            names = self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
+        return names.get(record_id) or f"#{record_id}"
 
     @cached_property
     def _names(self) -> dict[str, dict[int, str]]:

@@ -16,11 +16,12 @@ Example: 10 h validated, invoiced and posted, 3 h credited; Odoo clears the link
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import compress
+from itertools import compress, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,44 +42,55 @@ _FIRST = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The timesheets of one line, oldest first: place i of each list is the same one. `hours` in micro-hours, days counted from
-    1970. Lists and not a frame: there are a few dozen, and thousands of lines."""
+class _Columns:
+    """The timesheets of all lines by line and id: place i of each column is the same one; a line begins at each start."""
 
-    id: list[int]
-    day: list[int]
-    hours: list[int]
-    open: list[bool]
-    reopened: list[bool]
-    linked: list[bool]
-    released: list[bool]
-    employee: list[int]
-    validated_by: list[int]
-    validated_on: list[int]
+    cells: Mapping[str, npt.NDArray[Any]]
+    starts: npt.NDArray[np.intp]
+
+    def per_line(self, ufunc: np.ufunc, values: npt.NDArray[Any]) -> list[int]:
+        """The sum, the smallest or the largest of each line's values."""
+        results: list[int] = ufunc.reduceat(values, self.starts).tolist()
+        return results
+
+    def rows(self) -> "list[_Rows]":
+        """Those of each line."""
+        ends = [*self.starts.tolist(), len(self.cells["line"])]
+        return [_Rows(self.cells, slice(*span)) for span in pairwise(ends)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The timesheets of one line. A column of them is cut out, as a list, when it is asked for: they are a few dozen, and most
+    of thousands of lines are decided on their sums."""
+
+    cells: Mapping[str, npt.NDArray[Any]]
+    place: slice
+
+    def __getitem__(self, column: str) -> list[int]:
+        values: list[int] = self.cells[column][self.place].tolist()
+        return values
 
     @property
-    def open_hours(self) -> list[int]:
-        """The hours of open rows, 0 for the others."""
-        return [hours if is_open else 0 for hours, is_open in zip(self.hours, self.open, strict=True)]
+    def newest_first(self) -> list[int]:
+        """The places, the newest first; of a day the one logged last."""
+        age = list(zip(self["day"], self["id"], strict=True))
+        return sorted(range(len(age)), key=age.__getitem__, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The hours of one order line, in micro-hours; `unit` is the length of its unit."""
+    """The hours of one order line, in micro-hours; `unit` is the length of its unit. `open`, `reopened` and `released` are
+    what its rows sum up to."""
 
     id: int
     unit: int
     total: int
     billed: Billed
+    open: int
+    reopened: int
+    released: int
     rows: _Rows
-
-    @property
-    def open(self) -> int:
-        return sum(self.rows.open_hours)
-
-    @property
-    def reopened(self) -> int:
-        return sum(compress(self.rows.hours, self.rows.reopened))
 
     def hours(self, units: Decimal) -> int:
         return int((units * self.unit).to_integral_value(ROUND_HALF_UP))
@@ -116,24 +128,25 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
     `blocked_hours` (micro-hours).
     """
     outcome, blocks = Outcome(), Blocks()
-    billable = sheet[(sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable")]
-    free = billable["reason"] == ""
+    billable = (sheet["mode"] == Mode.TIME) & (sheet["qualified"] == "billable")
+    free = sheet["reason"] == ""
     totals = _totals(data, policy)
     # What its own record blocks is named already: the server's sum has it, and it would look withdrawn.
-    named = billable[~free & billable["open"] & (billable["company_id"] == data.company.id)]
+    named = sheet[billable & ~free & sheet["open"] & (sheet["company_id"] == data.company.id)]
     for key, value in named.groupby("order_line_id")["hours"].sum().items():
         totals[int(str(key))] = totals.get(int(str(key)), 0) - int(value)
-    for line in _lines(data, billable[free], totals, past):
+    columns = _columns(sheet, billable & free)
+    lines = list(_lines(data, columns, totals, past))
+    for line, taken in zip(lines, _taken(columns, lines, past, policy), strict=True):
         if not line.unit:
-            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows.hours))
+            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows["hours"]))
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
-        taken = _take(line, past, policy)
         item = _item(data, line, taken, policy, labels) if taken.hours else None
         if item and item.quantity:
             outcome.items.append(item)
         elif item:
-            blocks.add(Reason.ROUNDS_TO_NOTHING, _by_id(line.rows, taken.by_row))
+            blocks.add(Reason.ROUNDS_TO_NOTHING, _by_id(taken.rows, taken.rows["taken"]))
             outcome.findings.append(_finding(data, line, Reason.ROUNDS_TO_NOTHING, taken.hours, labels))
         outcome.findings += _leftovers(data, blocks, line, taken, labels)
     blocks.apply(sheet)
@@ -142,11 +155,21 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What is billed of a line: micro-hours in all, and of each row."""
+    """What is billed of a line, in micro-hours; of each row, `rows["taken"]`.
 
-    hours: int
-    by_row: list[int]
+    found, reopened   what all its rows, and the reopened ones, sum up to
+    since, until, validated_on   first and last day worked, last day validated; no row is taken from where `until` is `_NO_DAY`:
+                      hours that are no longer billable come off the draft
+    """
+
     due: int
+    hours: int
+    rows: _Rows
+    found: int
+    reopened: int
+    since: int
+    until: int
+    validated_on: int
 
 
 def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
@@ -156,47 +179,81 @@ def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
     return {int(str(key)): int(value) for key, value in billable.groupby("order_line_id")["hours"].sum().items()}
 
 
-def _lines(data: BillingData, sheet: pd.DataFrame, totals: dict[int, int], past: History) -> Iterator[_Line]:
-    """The order lines with their rows: sorted once and cut into parts, since a frame for each line would cost seconds."""
-    order = np.lexsort((sheet["id"], sheet["date"], sheet["order_line_id"]))
-    line_ids = sheet["order_line_id"].to_numpy()[order]
-    columns = {
-        "id": sheet["id"], "day": _days(sheet["date"]), "hours": sheet["hours"], "open": sheet["open"],
-        "reopened": sheet["reopened"], "linked": sheet["linked"], "released": sheet["released_on"].notna(),
-        "employee": sheet["employee_id"], "validated_by": sheet["validated_by"], "validated_on": _days(sheet["validated_on"]),
+def _columns(sheet: pd.DataFrame, mine: "pd.Series[bool]") -> _Columns:
+    """The rows of `mine`. Hours in micro-hours, `open_hours` 0 for rows that are not open, days counted from 1970."""
+    places = np.flatnonzero(mine)
+    places = places[np.lexsort([sheet[name].to_numpy()[places] for name in ("id", "order_line_id")])]
+    cells = {
+        name: column.to_numpy()[places]
+        for name, column in {
+            "line": sheet["order_line_id"], "id": sheet["id"], "day": sheet["date"], "hours": sheet["hours"],
+            "open": sheet["open"], "open_hours": sheet["hours"] * sheet["open"], "reopened": sheet["reopened"],
+            "linked": sheet["linked"], "released": sheet["released_on"].notna(), "employee": sheet["employee_id"],
+            "validated_by": sheet["validated_by"], "validated_on": sheet["validated_on"],
+        }.items()
     }  # fmt: skip
-    sorted_columns = [np.asarray(columns[name])[order] for name in _Rows.__slots__]
-    starts = np.flatnonzero(np.diff(line_ids, prepend=-1))
-    ends = [*starts[1:].tolist(), len(line_ids)]
-    for line_id, since, to in zip(line_ids[starts].tolist(), starts.tolist(), ends, strict=False):
-        rows = _Rows(*(column[since:to].tolist() for column in sorted_columns))
-        yield _Line(line_id, data.unit_hours(line_id), totals.get(line_id, 0), past.of(line_id), rows)
+    cells |= {name: cells[name].astype("datetime64[D]").astype("int64") for name in ("day", "validated_on")}
+    return _Columns(cells, np.flatnonzero(np.diff(cells["line"], prepend=-1)))
+
+
+def _lines(data: BillingData, columns: _Columns, totals: dict[int, int], past: History) -> Iterator[_Line]:
+    """The order lines that have rows, summed up together: a frame for each would cost seconds."""
+    cells = columns.cells
+    sums = [columns.per_line(np.add, cells["hours"] * cells[which]) for which in ("open", "reopened", "released")]
+    line_ids = cells["line"][columns.starts].tolist()
+    for line, rows, is_open, reopened, released in zip(line_ids, columns.rows(), *sums, strict=True):
+        yield _Line(line, data.unit_hours(line), totals.get(line, 0), past.of(line), is_open, reopened, released, rows)
 
 
 def _by_id(rows: _Rows, hours: list[int]) -> dict[int, int]:
     """Micro-hours by timesheet, of the rows that have any."""
-    return {key: value for key, value in zip(rows.id, hours, strict=True) if value}
+    return dict(zip(compress(rows["id"], hours), filter(None, hours), strict=True))
 
 
-def _take(line: _Line, past: History, policy: BillingPolicy) -> _Taken:
-    rows, open_hours = line.rows, line.rows.open_hours
-    is_open, reopened = sum(open_hours), line.reopened
-    credited = line.hours(line.billed.credited_quantity)
-    due = line.total - line.hours(line.billed.quantity) + min(sum(compress(rows.hours, rows.released)), credited)
+def _taken(columns: _Columns, lines: list[_Line], past: History, policy: BillingPolicy) -> Iterator[_Taken]:
+    """What is billed of each line: decided on its sums, then looked up in the rows of all lines together."""
+    taken = columns.cells["open_hours"].copy()
+    dues = [_due(line, policy) for line in lines]
+    hours = [_hours(line, due, past) for line, due in zip(lines, dues, strict=True)]
+    for line, most in zip(lines, hours, strict=True):
+        if most == 0 or most != line.open:
+            taken[line.rows.place] = _newest(line, most) if most else 0
+    cells, some = columns.cells, taken != 0
+    figures = (
+        columns.per_line(np.add, taken),
+        columns.per_line(np.add, taken * cells["reopened"]),
+        columns.per_line(np.minimum, np.where(some, cells["day"], _LAST_DAY)),
+        columns.per_line(np.maximum, np.where(some, cells["day"], _NO_DAY)),
+        columns.per_line(np.maximum, np.where(some, cells["validated_on"], _NO_DAY)),
+    )
+    rows = _Columns({**cells, "taken": taken}, columns.starts).rows()
+    return (_Taken(*of_line) for of_line in zip(dues, hours, rows, *figures, strict=True))
+
+
+def _due(line: _Line, policy: BillingPolicy) -> int:
     # Half-days bill more or less than was worked, so quantities say nothing about hours: the links and claims alone do.
     if policy.day_rounding == "half_day":
-        due = is_open - reopened + min(reopened, line.hours(line.billed.kept_quantity - line.billed.quantity))
-    elif abs(is_open - due) <= line.slack:
-        due = is_open
-    hours = min(is_open, due)
-    if not past.takes(line.id, Decimal(hours) / line.unit):
-        return _Taken(0, [0] * len(open_hours), due)
-    if hours == is_open:
-        return _Taken(hours, open_hours, due)
-    # Corrections whole, then what was released, then the newest: invoices without links to their hours cover the oldest, and
-    # the client would read those days a second time.
-    in_turn = sorted(range(len(open_hours)), key=lambda row: (rows.hours[row] > 0, not rows.released[row], -row))
-    return _Taken(hours, _up_to(hours, open_hours, in_turn), due)
+        conceded = line.hours(line.billed.kept_quantity - line.billed.quantity)
+        return line.open - line.reopened + min(line.reopened, conceded)
+    credited = line.hours(line.billed.credited_quantity)
+    due = line.total - line.hours(line.billed.quantity) + min(line.released, credited)
+    return line.open if abs(line.open - due) <= line.slack else due
+
+
+def _hours(line: _Line, due: int, past: History) -> int:
+    """How many are billed; none where they cannot be."""
+    hours = min(line.open, due)
+    return hours if line.unit and past.takes(line.id, Decimal(hours) / line.unit) else 0
+
+
+def _newest(line: _Line, most: int) -> list[int]:
+    """Of each row what is billed, where not all that is open is: corrections whole, then what was released, then the newest.
+
+    Invoices without links to their hours cover the oldest, and the client would read those days a second time.
+    """
+    open_hours, released = line.rows["open_hours"], line.rows["released"]
+    in_turn = sorted(line.rows.newest_first, key=lambda row: (open_hours[row] > 0, not released[row]))
+    return _up_to(most, open_hours, in_turn)
 
 
 def _up_to(most: int, hours: list[int], in_turn: list[int]) -> list[int]:
@@ -211,12 +268,12 @@ def _up_to(most: int, hours: list[int], in_turn: list[int]) -> list[int]:
 def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, labels: Labels) -> Item:
     row, order = data.line(line.id), data.order_of(line.id)
     units = _units(line, taken, policy)
-    days = list(compress(line.rows.day, taken.by_row))  # none where hours that are no longer billable come off the draft
+    by_row = taken.rows["taken"]
     why = labels(
         "why.time",
         quantity=labels.quantity(units),
         unit=data.name("units", row.unit_id),
-        validated=_validated(data, line.rows, taken, labels),
+        validated=_validated(data, taken, by_row, labels),
         price=labels.money(money(row.price_unit), data.currency_code(order)),
     )
     return Item(
@@ -225,8 +282,8 @@ def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, 
         quantity=units,
         amount=amount(units, row, data.digits(order)),
         why=why,
-        service=(_date(min(days)), _date(max(days))) if days else None,
-        hours=_by_id(line.rows, taken.by_row),
+        service=(_date(taken.since), _date(taken.until)) if taken.until != _NO_DAY else None,
+        hours=_by_id(taken.rows, by_row),
     )
 
 
@@ -234,28 +291,23 @@ def _units(line: _Line, taken: _Taken, policy: BillingPolicy) -> Decimal:
     """The quantity to bill: exact to the hundredth of a unit, or to half-days of each day and person."""
     if policy.day_rounding == "half_day" and line.unit >= 4 * MICRO:
         worked: dict[tuple[int, int], int] = defaultdict(int)
-        for day, person, hours in zip(line.rows.day, line.rows.employee, taken.by_row, strict=True):
+        for day, person, hours in zip(taken.rows["day"], taken.rows["employee"], taken.rows["taken"], strict=True):
             worked[day, person] += hours
         halves = sum((4 * hours + line.unit) // (2 * line.unit) for hours in worked.values())  # to the nearest, halves up
         return Decimal(halves) / 2
     return (Decimal(taken.hours) / line.unit).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
 
 
-def _validated(data: BillingData, rows: _Rows, taken: _Taken, labels: Labels) -> str:
+def _validated(data: BillingData, taken: _Taken, by_row: list[int], labels: Labels) -> str:
     """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
-    who = sorted({data.name("users", user) for user in set(compress(rows.validated_by, taken.by_row)) if user})
-    when = max(compress(rows.validated_on, taken.by_row), default=_NO_DAY)
-    if not who or when == _NO_DAY:
+    who = sorted({data.name("users", user) for user in set(compress(taken.rows["validated_by"], by_row)) if user})
+    if not who or taken.validated_on == _NO_DAY:
         return ""
-    return " " + labels("why.validated", day=labels.day(_date(when)), who=", ".join(who))
+    return " " + labels("why.validated", day=labels.day(_date(taken.validated_on)), who=", ".join(who))
 
 
-_NO_DAY = np.iinfo(np.int64).min
-"""An empty day among days counted from 1970: before all others."""
-
-
-def _days(column: "pd.Series[pd.Timestamp]") -> npt.NDArray[np.int64]:
-    return column.to_numpy().astype("datetime64[D]").astype("int64")
+_NO_DAY, _LAST_DAY = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+"""Among days counted from 1970: an empty one, before all others, and the last one there can be."""
 
 
 def _date(day: int) -> date:
@@ -269,31 +321,29 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
     smaller = min(is_open, taken.due) - min(taken.hours, 0)
     if smaller < -line.slack:
         found.append(_finding(data, line, Reason.CREDIT_DUE, -smaller, labels))
-        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(hours, 0) for hours in rows.open_hours]))
+        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(hours, 0) for hours in rows["open_hours"]]))
     net = line.hours(line.billed.quantity - line.billed.credited_quantity)
     missing = line.total - net - taken.hours
     if is_open < 0 or missing <= line.slack:
         missing = 0
     else:
-        blocks.add(Reason.WITHDRAWN, _withdrawn(rows, taken, missing))
+        blocks.add(Reason.WITHDRAWN, _withdrawn(taken.rows, missing))
         found.append(_finding(data, line, Reason.WITHDRAWN, missing, labels))
-    taken_reopened = sum(compress(taken.by_row, rows.reopened))
-    covered = is_open - line.reopened - (sum(taken.by_row) - taken_reopened) - missing
+    covered = is_open - line.reopened - (taken.found - taken.reopened) - missing
     if covered > line.slack:
         found.append(_finding(data, line, Reason.LINKS_DISAGREE, covered, labels))
     return found
 
 
-def _withdrawn(rows: _Rows, taken: _Taken, missing: int) -> dict[int, int]:
+def _withdrawn(rows: _Rows, missing: int) -> dict[int, int]:
     """Which hours `missing` of a line are: open ones that are not billed first, the newest first; then those on live invoices
     whose link is gone (a person removed the line), then the linked ones."""
+    is_open, linked = rows["open"], rows["linked"]
     candidates = [
-        max(hours - billed, 0) if is_open else hours
-        for hours, billed, is_open in zip(rows.hours, taken.by_row, rows.open, strict=True)
+        max(hours - billed, 0) if opened else hours
+        for hours, billed, opened in zip(rows["hours"], rows["taken"], is_open, strict=True)
     ]
-    in_turn = sorted(
-        range(len(candidates)), key=lambda row: (not rows.open[row], rows.linked[row] and not rows.open[row], -row)
-    )
+    in_turn = sorted(rows.newest_first, key=lambda row: (not is_open[row], linked[row] and not is_open[row]))
     return _by_id(rows, [max(part, 0) for part in _up_to(missing, candidates, in_turn)])
 
 
