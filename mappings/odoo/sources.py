@@ -40,6 +40,40 @@ SOURCES: Mapping[str, Source] = {
     ),
     "currencies": Source("res.currency", _columns(name="name", digits="decimal_places", symbol="symbol")),
     "calendars": Source("resource.calendar", _columns(name="name", hours_per_day="hours_per_day", timezone="tz")),
+    "attendances": Source(
+        "resource.calendar.attendance",
+        _columns(
+            calendar_id="calendar_id",
+            weekday="dayofweek",
+            part="day_period",
+            begins="hour_from",
+            ends="hour_to",
+            week="week_type",
+            display="display_type",
+        ),
+    ),
+    "holidays": Source(
+        "resource.calendar.leaves",
+        _columns(name="name", calendar_id="calendar_id", since="date_from", until="date_to"),
+        domain=[("resource_id", "=", False)],
+    ),
+    "leave_types": Source("hr.leave.type", _columns(name="name"), optional=True),
+    "leaves": Source(
+        "hr.leave",
+        _columns(
+            employee_id="employee_id",
+            type_id="holiday_status_id",
+            state="state",
+            since="request_date_from",
+            until="request_date_to",
+            in_halves="request_unit_half",
+            since_part="request_date_from_period",
+            until_part=At("request_date_to_period", since=19),
+            in_hours="request_unit_hours",
+            hours=("number_of_hours", "number_of_hours_display"),
+        ),
+        optional=True,
+    ),
     "partners": Source(
         "res.partner",
         _columns(
@@ -231,7 +265,9 @@ SOURCES: Mapping[str, Source] = {
         ),
         optional=True,
     ),
-    "employees": Source("hr.employee", _columns(name="name", user_id="user_id", company_id="company_id")),
+    "employees": Source(
+        "hr.employee", _columns(name="name", user_id="user_id", company_id="company_id", calendar_id="resource_calendar_id")
+    ),
     "projects": Source(
         "project.project",
         _columns(

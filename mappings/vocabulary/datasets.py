@@ -36,6 +36,41 @@ CALENDARS = _dataset(
     ("timezone", "text", "IANA name"),
 )
 
+ATTENDANCES = _dataset(
+    "attendances",
+    ("calendar_id", "id", "calendars"),
+    ("weekday", "text", "0 (Monday) to 6"),
+    ("part", "text", "morning | afternoon | full_day | lunch"),
+    ("begins", "hours", "of the day"),
+    ("ends", "hours", "of the day"),
+    ("week", "text", "of two alternating weeks the first (0) or the second (1); empty where every week is the same"),
+    ("display", "text", "line_section, empty for working time", True),
+)
+
+HOLIDAYS = _dataset(
+    "holidays",
+    ("name", "text", "name"),
+    ("calendar_id", "id", "calendars, 0 for all"),
+    ("since", "day", "first day"),
+    ("until", "day", "last day"),
+)
+
+LEAVE_TYPES = _dataset("leave_types", ("name", "text", "name"))
+
+LEAVES = _dataset(
+    "leaves",
+    ("employee_id", "id", "employees"),
+    ("type_id", "id", "leave_types"),
+    ("state", "text", "confirm | validate1 (waits for a second approval) | validate | refuse | cancel"),
+    ("since", "day", "first day"),
+    ("until", "day", "last day"),
+    ("in_halves", "flag", "asked for in half-days: `since_part` and `until_part` count"),
+    ("since_part", "text", "am | pm: from when on the first day"),
+    ("until_part", "text", "am | pm: until when on the last day, empty for `since_part`", True),
+    ("in_hours", "flag", "asked for in hours of one day"),
+    ("hours", "hours", "its length"),
+)
+
 PARTNERS = _dataset(
     "partners",
     ("name", "text", "name as printed"),
@@ -219,6 +254,7 @@ EMPLOYEES = _dataset(
     ("name", "text", "name"),
     ("user_id", "id", "users"),
     ("company_id", "id", "companies"),
+    ("calendar_id", "id", "calendars: their working week"),
 )
 
 PROJECTS = _dataset(
@@ -296,7 +332,8 @@ CONTRACT_LINES = _dataset(
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        COMPANIES, CURRENCIES, CALENDARS, PARTNERS, PRODUCTS, UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES,
-        INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+        COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
+        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS,
+        CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -35,6 +35,7 @@ _SEES = {
         "hr.expense",
         "[(1, '=', 1)]",
     ),
+    "leave": (Text("tous les congés", "every leave"), "hr_holidays.model_hr_leave", "hr.leave", "[(1, '=', 1)]"),
     "automation": (
         Text("les règles posées sur le temps", "the rules on timesheets"),
         "base_automation.model_base_automation",

@@ -1,0 +1,106 @@
+"""What a person is expected to work each half-day: their calendar, less public holidays and leaves.
+
+The half-day is the smallest unit of a CRA, its length that of the person's own calendar. A public holiday takes the whole day,
+a leave takes half-days or so many hours of one day. Source: design.md, "Money and time".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.period import Period
+
+Halves = tuple[int, int]
+"""Micro-hours of a morning and an afternoon."""
+
+APPROVED, WAITING = ("validate",), ("confirm", "validate1")
+"""States of a leave: taken, and asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One day of one person, in micro-hours: what the calendar says, and what of it is a holiday or a leave.
+
+    absences  names of the leave types
+    """
+
+    scheduled: int
+    holiday: int
+    absent: int
+    absences: tuple[str, ...] = ()
+
+
+class Calendars:
+    """The working weeks, holidays and leaves of one company."""
+
+    def __init__(
+        self, attendances: pd.DataFrame, holidays: pd.DataFrame, leaves: pd.DataFrame, leave_types: pd.DataFrame
+    ) -> None:
+        self._weeks = _weeks(attendances)
+        self._holidays = list(each(holidays))
+        self._kinds = dict(zip(leave_types["id"].tolist(), leave_types["name"].tolist(), strict=True))
+        self._leaves: dict[int, list[Any]] = defaultdict(list)
+        for leave in each(leaves[leaves["state"].isin(APPROVED)]):
+            self._leaves[leave.employee_id].append(leave)
+
+    def days(self, employee_id: int, calendar_id: int, period: Period) -> dict[date, Expected]:
+        """Every day of the period, working or not, by its date."""
+        return {day: self._day(employee_id, calendar_id, day) for day in days_of(period)}
+
+    def _day(self, employee_id: int, calendar_id: int, day: date) -> Expected:
+        morning, afternoon = self._weeks.get((calendar_id, day.weekday(), _week(day)), (0, 0))
+        scheduled = morning + afternoon
+        if any(_covers(holiday, day) and holiday.calendar_id in (0, calendar_id) for holiday in self._holidays):
+            return Expected(scheduled, scheduled, 0)
+        mine = [leave for leave in self._leaves.get(employee_id, ()) if _covers(leave, day)]
+        parts = {part for leave in mine if not leave.in_hours for part in _parts(leave, day)}
+        hours = sum(leave.hours for leave in mine if leave.in_hours)
+        absent = min(("am" in parts) * morning + ("pm" in parts) * afternoon + hours, scheduled)
+        kinds = dict.fromkeys(self._kinds.get(leave.type_id, "") for leave in mine) if absent else {}
+        return Expected(scheduled, 0, absent, tuple(kinds))
+
+
+def days_of(period: Period) -> Iterator[date]:
+    """Every day of a period, both ends included."""
+    return (period.since + timedelta(days=number) for number in range((period.until - period.since).days + 1))
+
+
+def _weeks(attendances: pd.DataFrame) -> Mapping[tuple[int, int, int], Halves]:
+    """By calendar, weekday and week (0 and 1 alternate): the hours of a morning and an afternoon."""
+    found: dict[tuple[int, int, int], Halves] = {}
+    for row in each(attendances):
+        if row.display or row.part == "lunch":
+            continue
+        length = row.ends - row.begins
+        half = {"morning": (length, 0), "afternoon": (0, length)}.get(row.part, (length - length // 2, length // 2))
+        for week in (0, 1) if row.week == "" else (int(row.week),):
+            key = row.calendar_id, int(row.weekday), week
+            morning, afternoon = found.get(key, (0, 0))
+            found[key] = morning + half[0], afternoon + half[1]
+    return found
+
+
+def _week(day: date) -> int:
+    """Which of two alternating weeks, as Odoo counts them: weeks since the first day of year 1."""
+    return (day.toordinal() - 1) // 7 % 2
+
+
+def _covers(stretch: Any, day: date) -> bool:
+    return bool(stretch.since.date() <= day <= stretch.until.date())
+
+
+def _parts(leave: Any, day: date) -> set[str]:
+    """The half-days of `day` that a leave takes."""
+    parts = {"am", "pm"}
+    if leave.in_halves:
+        last = leave.until_part or leave.since_part
+        if day == leave.since.date() and leave.since_part == "pm":
+            parts -= {"am"}
+        if day == leave.until.date() and last == "am":
+            parts -= {"pm"}
+    return parts
