@@ -1,6 +1,7 @@
 """What a dataset is: named columns, each declared once with its kind, unit and meaning; one function makes a frame conform."""
 
 import math
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -73,7 +74,9 @@ def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFr
 
 def each(data: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame as named tuples, for frames small enough to walk (orders, lines: never timesheets)."""
-    return iter(data.itertuples(index=False))
+    row = namedtuple("Row", data.columns)  # type: ignore[misc] # the columns are known when it runs
+    # Whole columns as lists: pandas' own `itertuples` asks for one value at a time, which takes nearly twice as long.
+    return map(row._make, zip(*(data[name].tolist() for name in data.columns), strict=True))
 
 
 def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:

@@ -26,12 +26,12 @@ def to_money(value: Decimal | float | int | str) -> int:
 
 def quantity(micro: int) -> Decimal:
     """Millionths back to a `Decimal` without trailing zeros: 1_500_000 is 1.5."""
-    return _plain(int(micro), MICRO, 6)
+    return Decimal(int(micro)) / MICRO
 
 
 def money(scaled: int) -> Decimal:
     """Ten-thousandths back to an exact `Decimal` without trailing zeros."""
-    return _plain(int(scaled), MONEY, 4)
+    return Decimal(int(scaled)) / MONEY
 
 
 def round_to(value: Decimal, digits: int) -> Decimal:
@@ -47,9 +47,3 @@ def _step(digits: int) -> Decimal:
 def _scaled(value: Decimal | float | int | str, scale: int) -> int:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     return int((exact * scale).to_integral_value(rounding=ROUND_HALF_UP))
-
-
-def _plain(scaled: int, scale: int, digits: int) -> Decimal:
-    whole, part = divmod(scaled, scale)
-    # Only a fraction is normalized: it would write the whole number 10 as 1E+1.
-    return Decimal(scaled).scaleb(-digits).normalize() if part else Decimal(whole)

@@ -53,13 +53,13 @@ def make_drafts(
     grouped: dict[str, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.line_id)):
         grouped[group_of(data, data.order_of(item.line_id), policy)].append(item)
-    taken = ordinals(data, period)
+    taken, month = ordinals(data, period), period.month
     drafts = []
     for group, members in grouped.items():
         if group in latest:
             drafts.append(Draft(f"{MODULE}.{latest[group].key}", members, latest[group]))
         else:
-            drafts.append(Draft(f"{MODULE}.inv_{group}_{period.month}_n{taken.get(group, 0) + 1}", members))
+            drafts.append(Draft(f"{MODULE}.inv_{group}_{month}_n{taken.get(group, 0) + 1}", members))
     return drafts
 
 

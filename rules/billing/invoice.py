@@ -7,6 +7,7 @@ Regie sends quantities, prices, discounts, taxes and texts; Odoo computes the re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from mappings.vocabulary.labels import Labels, language_of
@@ -42,16 +43,16 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     labels = Labels(language_of(partner.language if partner else ""))
     lines = [line for order in orders for line in _lines(data, order, items, modes, labels)]
     digits = data.digits(orders[0])
-    linked = [key for line in lines for key in _to_link(data, draft, past, line.content.hours)]
+    linked = dict.fromkeys(chain.from_iterable(_to_link(data, draft, past, line.content.hours) for line in lines))
     if draft.extends is not None:
-        linked += draft.extends.timesheet_ids
+        linked |= dict.fromkeys(draft.extends.timesheet_ids)
     name = draft.key.removeprefix(f"{MODULE}.")
     values: dict[str, Any] = {
         **_header(orders),
         **({"invoice_date": period.until} if policy.invoice_date == "period_end" else {}),
         "regie_key": name,
         "content": dump([line.content for line in lines]),
-        "timesheet_ids": tuple(sorted(dict.fromkeys(linked))),  # no set: the hours stand nearly sorted, which is quick
+        "timesheet_ids": tuple(sorted(linked)),  # keys and no set: they stand nearly sorted already, which is quick
     }
     return Upsert(
         key=draft.key,

@@ -20,13 +20,13 @@ from rules.billing.modes import Mode
 def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, policy: BillingPolicy, labels: Labels) -> Outcome:
     """Items or findings of the packs that are overdrawn."""
     counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
-    drawn = counted.groupby("order_line_id")["hours"].sum()
+    drawn = counted.groupby("order_line_id")["hours"].sum().to_dict()
     outcome = Outcome()
     for line in data.rows("order_lines").values():
         if modes[line.id] is not Mode.PREPAID:
             continue
         sold, billed = quantity(line.ordered), past.of(line.id).kept_quantity
-        used = Decimal(int(drawn.get(line.id, 0))) / data.unit_hours(line.id)
+        used = Decimal(drawn.get(line.id, 0)) / data.unit_hours(line.id)
         beyond = used - sold - max(Decimal(0), billed - sold)
         units = beyond.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
         if units <= 0:
