@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import to_json
+
 
 @dataclass(frozen=True, slots=True)
 class ContentLine:
@@ -34,7 +36,7 @@ class ContentLine:
 
 def dump(lines: list[ContentLine]) -> str:
     """The lines as JSON text: the same lines give the same text."""
-    return _ENCODER.encode(
+    return to_json(
         {
             "lines": [
                 {
@@ -52,10 +54,7 @@ def dump(lines: list[ContentLine]) -> str:
                 for line in lines
             ]
         }
-    )
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    ).decode()
 
 
 def _of_contract(line: ContentLine) -> dict[str, Any]:

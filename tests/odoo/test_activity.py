@@ -41,8 +41,6 @@ def test_november_has_20_days_and_its_holiday_and_nothing_entered_yet(place: Wor
     found = report(place, november)
     (cra,) = found.cras
     assert [day.day.day for day in cra.days if day.holiday] == [11]
-        11
-    ]
     assert (cra.working_days, cra.worked_days) == (20, 0)
     (finding,) = found.findings
     assert (finding.code, finding.hours, finding.amount) == ("cra_day_short", 140, 12000)
