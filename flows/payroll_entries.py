@@ -72,10 +72,15 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
     return run(mode, screen, place.labels, propose, write)
 
 
-def refused(report: Report) -> bool:
-    """Whether something in the file, or in Odoo, forbids the entry."""
+def stopping(report: Report) -> int:
+    """How many reasons there are against the entry, in the file or in Odoo."""
     rejected = report.written.rejected if report.written else ()
-    return bool(rejected) or any(finding.severity is Severity.CRITICAL for finding in report.plan.findings)
+    return len(rejected) + sum(finding.severity is Severity.CRITICAL for finding in report.plan.findings)
+
+
+def refused(report: Report) -> bool:
+    """Whether something forbids the entry."""
+    return stopping(report) > 0
 
 
 def pull(place: Workplace, journal: JournalFile, period: Period, policy: PayrollPolicy) -> PayrollBooks:

@@ -31,7 +31,8 @@ class JournalFileError(FileError):
 def read_journal(path: Path, profile: CsvProfile, labels: Labels) -> JournalFile:
     """The journal in a file: FEC, Quadratus, or the CSV of the profile.
 
-    Lines that cannot be read stand in `faults`, so that all is told at once. Raises JournalFileError where not a single line is
+    Lines that cannot be read stand in `faults`, so that all is told at once. What stands in a file that is no journal is never
+    told: who names it may not be who may read it. Raises JournalFileError where not a single line is
     usable: no such file, none that may be read, too large, empty, no text, an unknown layout.
     """
     content = _content(path, labels)
@@ -61,7 +62,7 @@ def _parsed(path: Path, text: str, profile: CsvProfile, labels: Labels) -> tuple
         return "csv", list(delimited.read(text, declared))
     number, first = next(lines(text))
     kind = "separator" if "comptenum" in first.casefold() else "layout"
-    raise JournalFileError(path, [labels(f"payroll.file.{kind}", line=number, first=short(first))])
+    raise JournalFileError(path, [labels(f"payroll.file.{kind}", line=number)])
 
 
 def _content(path: Path, labels: Labels) -> bytes:
