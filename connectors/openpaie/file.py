@@ -14,7 +14,9 @@ from mappings.vocabulary.payroll_policy import CsvProfile
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file at most: a payroll of a thousand people, line by line, has two."""
 MOST_FAULTS = 100
-"""So many faults are told; a file with more is another kind of file."""
+"""So many faults are told one by one, then how many more there are."""
+MOST_WITHOUT_ROWS = 40
+"""The same where no line at all can be read: that is another kind of file."""
 
 
 class JournalFileError(FileError):
@@ -46,11 +48,12 @@ def read_journal(path: Path, profile: CsvProfile, labels: Labels) -> JournalFile
     rows = tuple(one for one in found if isinstance(one, JournalRow))
     faults = tuple(one for one in found if isinstance(one, Fault))
     if not rows:
-        told = [labels(f"finding.{fault.code}.message", line=fault.line, **fault.words) for fault in faults[:MOST_FAULTS]]
+        shown = _capped(faults, MOST_WITHOUT_ROWS)
+        told = [labels(f"finding.{fault.code}.message", line=fault.line, **fault.words) for fault in shown]
         raise JournalFileError(path, told or [labels("payroll.file.no_rows")])
     ignored = tuple(one for one in found if isinstance(one, int))
     digest = hashlib.sha256(content).hexdigest()
-    return JournalFile(short(path.name), content, digest, form, rows, faults[:MOST_FAULTS], ignored)
+    return JournalFile(short(path.name), content, digest, form, rows, _capped(faults, MOST_FAULTS), ignored)
 
 
 def _parsed(path: Path, text: str, profile: CsvProfile, labels: Labels) -> tuple[str, list[JournalRow | Fault | int]]:
@@ -63,6 +66,11 @@ def _parsed(path: Path, text: str, profile: CsvProfile, labels: Labels) -> tuple
     number, first = next(lines(text))
     kind = "separator" if "comptenum" in first.casefold() else "layout"
     raise JournalFileError(path, [labels(f"payroll.file.{kind}", line=number)])
+
+
+def _capped(faults: tuple[Fault, ...], most: int) -> tuple[Fault, ...]:
+    more = faults[most:]
+    return (*faults[:most], Fault(more[0].line, "payroll_more_faults", {"count": len(more)})) if more else faults
 
 
 def _content(path: Path, labels: Labels) -> bytes:

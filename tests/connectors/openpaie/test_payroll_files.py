@@ -202,9 +202,12 @@ def test_empty_lines_and_the_end_of_a_dos_file_are_nothing(read: Read) -> None:
     assert figures(read("\r\n" + fec() + "\r\n\r\n\x1a")) == TABLE
 
 
-def test_no_more_than_a_hundred_faults_are_told(read: Read) -> None:
+@pytest.mark.parametrize(("bad", "told_of"), [(100, 100), (101, 101)])
+def test_a_hundred_faults_are_told_one_by_one_and_then_how_many_more(read: Read, bad: int, told_of: int) -> None:
     head, good, *_ = fec(end="\n").split("\n")
-    assert len(read("\n".join([head, good, *["x"] * 300])).faults) == file.MOST_FAULTS
+    faults = read("\n".join([head, good, *["x"] * bad])).faults
+    assert len(faults) == told_of
+    assert (faults[-1].code, faults[-1].line) == (("payroll_more_faults", 103) if bad > 100 else ("payroll_columns", 102))
 
 
 UNUSABLE = {
