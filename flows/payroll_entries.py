@@ -1,7 +1,6 @@
 """The flow "Reprendre l'OD de paie": a payroll product's journal becomes one draft entry, whole or not at all; never posted."""
 
 import mimetypes
-from calendar import monthrange
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo.reader import Reader
 from connectors.odoo.writer import Writer
 from connectors.openpaie import read_journal
 from flows.companies import company_file
+from flows.period import month_of
 from flows.run import run
 from flows.shape import Mode, Report, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
@@ -34,14 +35,14 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
 ) -> Report:
     """Take over the journal in a file, of this month or of the one most of its lines are in.
 
-    Raises RunStopped, OdooError or FileError with what to do; then nothing was written. What is wrong with the journal itself
-    stands in the report's findings, all at once, and there is no entry to write.
+    Raises RunStopped, OdooError, PeriodError or FileError with what to do; then nothing was written. What is wrong with the
+    journal itself stands in the report's findings, all at once, and there is no entry to write.
     """
     file = company_file(company)
     labels = Labels(file.language)
     profile = file.at(month.until if month else date.max).payroll.csv
     journal = read_journal(path, profile, labels)
-    period = month or _month(journal)
+    period = month or _month(journal, labels)
     if not isinstance(odoo, Odoo):
         screen.progress("connect", 0, 0)
         odoo = connect(odoo or OdooSettings())
@@ -96,14 +97,19 @@ def pull(place: Workplace, journal: JournalFile, period: Period, policy: Payroll
         accounts=reader.read(ds.ACCOUNTS, archived=False),
         journals=reader.read(ds.JOURNALS, archived=False),
         partners=reader.read(ds.PARTNERS, [("reference", "in", codes)], archived=False) if codes else frame(ds.PARTNERS),
+        analytic_accounts=_analytic(reader, policy),
         entries=pd.concat([made, reversals], ignore_index=True).drop_duplicates("id"),
     )
 
 
-def _month(journal: JournalFile) -> Period:
+def _analytic(reader: Reader, policy: PayrollPolicy) -> pd.DataFrame:
+    return frame(ds.ANALYTIC_ACCOUNTS) if policy.analytic == "ignore" else reader.read(ds.ANALYTIC_ACCOUNTS, archived=False)
+
+
+def _month(journal: JournalFile, labels: Labels) -> Period:
     """The whole month that most lines are in; the others are named by the rule."""
-    (year, month), _ = Counter((row.day.year, row.day.month) for row in journal.rows).most_common(1)[0]
-    return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    (month, _), *_ = Counter(row.day.replace(day=1) for row in journal.rows).most_common(1)
+    return month_of(month.isoformat()[:7], labels)
 
 
 def _names(books: PayrollBooks) -> dict[tuple[str, int], str]:

@@ -29,7 +29,9 @@ FEC: Headings = {
     "credit": ("Credit",),
     "amount": ("Montant",),
     "sign": ("Sens",),
+    "section": ("Section", "AxeReference"),
 }
+"""With a column that products add for analytic accounting."""
 
 FEC_SEPARATORS = "\t|;"
 CSV_SEPARATORS = ";,\t|"

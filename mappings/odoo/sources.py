@@ -205,6 +205,9 @@ SOURCES: Mapping[str, Source] = {
         _columns(code="code", name="name", type="account_type", deprecated="deprecated"),  # 19: archived instead
     ),
     "journals": Source("account.journal", _columns(name="name", code="code", company_id="company_id", type="type")),
+    "analytic_accounts": Source(
+        "account.analytic.account", _columns(name="name", code="code", company_id="company_id"), shared=True
+    ),
     "entries": Source(
         "account.move",
         _columns(
@@ -231,6 +234,7 @@ SOURCES: Mapping[str, Source] = {
             debit="debit",
             credit="credit",
             tax_ids="tax_ids",
+            analytic_distribution="analytic_distribution",
         ),
         domain=[("move_id.move_type", "=", "entry")],
     ),

@@ -206,6 +206,13 @@ JOURNALS = _dataset(
     ("type", "text", "sale | purchase | general | ..."),
 )
 
+ANALYTIC_ACCOUNTS = _dataset(
+    "analytic_accounts",
+    ("name", "text", "name"),
+    ("code", "text", "reference, empty for none"),
+    ("company_id", "id", "companies, 0 for all"),
+)
+
 ENTRIES = _dataset(
     "entries",
     ("name", "text", "number; empty or / while draft"),
@@ -229,6 +236,7 @@ ENTRY_LINES = _dataset(
     ("debit", "money", "debit, in the company's currency"),
     ("credit", "money", "credit, in the company's currency"),
     ("tax_ids", "ids", "taxes"),
+    ("analytic_distribution", "json", "share per analytic account"),
 )
 
 MILESTONES = _dataset(
@@ -326,7 +334,7 @@ DATASETS = {
     dataset.name: dataset
     for dataset in (
         COMPANIES, CURRENCIES, CALENDARS, PARTNERS, PRODUCTS, UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES,
-        INVOICE_LINES, ACCOUNTS, JOURNALS, ENTRIES, ENTRY_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, TASKS, USERS,
-        CONTRACTS, CONTRACT_LINES,
+        INVOICE_LINES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES, EXPENSES, EMPLOYEES,
+        PROJECTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ class JournalRow:
     entry        the entry's number in the file; rows of one number balance; "" where the format has none
     journal      the file's code of the journal
     third_party  code of an auxiliary account (an employee, a fund)
-    section      analytic section. Nothing reads it yet: here the split by mission will begin
+    section      analytic section, or several with their shares in percent: `A` or `A:40|B:60`
     """
 
     line: int

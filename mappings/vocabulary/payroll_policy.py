@@ -27,7 +27,7 @@ class CsvProfile(Model):
     sign: str = Field(default="Sens", min_length=1, description="D for debit, C for credit")
     entry: str = Field(default="Pièce", min_length=1, description="number of the entry; may be missing")
     third_party: str = Field(default="Tiers", min_length=1, description="auxiliary account; may be missing")
-    section: str = Field(default="Section", min_length=1, description="analytic section; read, not used yet; may be missing")
+    section: str = Field(default="Section", min_length=1, description="analytic section; may be missing")
 
 
 class PayrollPolicy(Model):
@@ -55,6 +55,11 @@ class PayrollPolicy(Model):
         default="ignore",
         description="auxiliary accounts of the file: `ignore`: not taken over; `reference`: each is the internal reference of "
         "one partner in Odoo, who stands on the line",
+    )
+    analytic: Literal["ignore", "section"] = Field(
+        default="ignore",
+        description="analytic sections of the file (missions): `ignore`: not taken over; `section`: each is the "
+        "reference, or the name, of an analytic account in Odoo; several with their shares in percent: `A:40|B:60`",
     )
     csv: CsvProfile = Field(
         default=CsvProfile(),

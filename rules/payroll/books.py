@@ -17,6 +17,7 @@ class PayrollBooks:
     accounts   those that may be used (archived ones are left out)
     journals   those that may be used
     partners   those whose reference the file names
+    analytic_accounts  those that may be used, where the company splits by them
     entries    Regie's payroll entries of this company and month, and the entries that take one of them back
     """
 
@@ -25,6 +26,7 @@ class PayrollBooks:
     accounts: pd.DataFrame
     journals: pd.DataFrame
     partners: pd.DataFrame
+    analytic_accounts: pd.DataFrame
     entries: pd.DataFrame
 
     @property

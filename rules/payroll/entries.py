@@ -24,6 +24,7 @@ from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Line, Plan, Upsert
 from mappings.vocabulary.records import ENTRY
+from rules.payroll import sections
 from rules.payroll.books import PayrollBooks
 from rules.payroll.earlier import earlier
 from rules.payroll.findings import Findings
@@ -47,13 +48,17 @@ def decide(file: JournalFile, books: PayrollBooks, period: Period, policy: Payro
         case.findings.add(fault.code, [fault.line], fault.words)
     journal_id = _journal(case)
     accounts, third_parties = _accounts(case), _third_parties(case)
+    split = _sections(case)
     _dates(case)
     _balance(case)
     if file.ignored:
         case.findings.add("payroll_ignored", file.ignored, info=True)
     if case.findings.stops:
         return Plan(findings=tuple(case.findings.found))
-    return Plan(upserts=(_entry(case, before.free, journal_id, accounts, third_parties),), findings=tuple(case.findings.found))
+    return Plan(
+        upserts=(_entry(case, before.free, _Found(journal_id, accounts, third_parties, split)),),
+        findings=tuple(case.findings.found),
+    )
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,20 @@ class _Case:
         return self.labels.period(self.period.since, self.period.until)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the file's texts are in Odoo: ids of the journal, of accounts and partners by code, distributions by section."""
+
+    journal_id: int
+    accounts: dict[str, int]
+    third_parties: dict[str, int]
+    sections: dict[str, str]
+
+
 def odoo_code(code: str, policy: PayrollPolicy) -> str:
     """Odoo's code for an account of the file: as declared, else with zeros at its end up to the chart's length."""
     declared = {account.file: account.odoo for account in policy.accounts}
-    return declared.get(code) or code.ljust(policy.account_length, "0")
+    return declared.get(code) or (code.ljust(policy.account_length, "0") if code.isdecimal() else code)
 
 
 def sides(row: JournalRow) -> tuple[Decimal, Decimal]:
@@ -137,6 +152,29 @@ def _third_parties(case: _Case) -> dict[str, int]:
     return {code: known[code][0] for code in of_code if len(known.get(code, ())) == 1}
 
 
+def _sections(case: _Case) -> dict[str, str]:
+    """The analytic distribution of each section, where the company splits by them."""
+    of_section = _by((row for row in case.file.rows if row.section), lambda row: row.section)
+    if case.policy.analytic == "ignore":
+        if of_section:
+            case.findings.add("payroll_sections_ignored", [row.line for rows in of_section.values() for row in rows], info=True)
+        return {}
+    known = sections.by_name(case.books.analytic_accounts)
+    found = {}
+    for section, rows in of_section.items():
+        try:
+            parts = sections.shares(section)
+        except ValueError:
+            case.findings.about("payroll_shares", rows, {"section": section})
+            continue
+        unknown = [name for name in parts if len(known.get(name, ())) != 1]
+        for name in unknown:
+            case.findings.about("payroll_unknown_section", rows, {"section": name, "count": len(known.get(name, ()))})
+        if not unknown:
+            found[section] = sections.distribution(parts, known)
+    return found
+
+
 def _dates(case: _Case) -> None:
     """Every date is in the month, and the month is open."""
     outside = _by(
@@ -167,38 +205,34 @@ def _balance(case: _Case) -> None:
             case.findings.add("payroll_unbalanced", [row.line for row in rows], said, abs(debit - credit))
 
 
-def _entry(case: _Case, name: str, journal_id: int, accounts: dict[str, int], third_parties: dict[str, int]) -> Upsert:
+def _entry(case: _Case, name: str, found: _Found) -> Upsert:
     key, rows = f"{MODULE}{name}", case.file.rows
     total = sum((sides(row)[0] for row in rows), Decimal(0))
-    reference = case.labels("payroll.reference", month=f"{case.period.month}", digest=case.file.digest[:12])
     values = {
         "type": "entry",
         "company_id": int(case.books.company.id),
-        "journal_id": journal_id,
+        "journal_id": found.journal_id,
         "date": _day(case),
-        "reference": reference,
+        "reference": case.labels("payroll.reference", month=case.period.month, digest=case.file.digest[:12]),
         "content": {"sha256": case.file.digest},
     }
     money = case.labels.money(total, case.books.currency)
     why = case.labels(f"payroll.why.{case.file.form}", file=case.file.name, count=len(rows), amount=money)
-    lines = tuple(
-        Line(key=f"{key}_l{number}", values=_values(case, row, accounts[row.account], third_parties.get(row.third_party, 0)))
-        for number, row in enumerate(rows, 1)
-    )
+    lines = tuple(Line(key=f"{key}_l{number}", values=_values(case, row, found)) for number, row in enumerate(rows, 1))
     return Upsert(key=key, model=ENTRY.name, values=values, lines=lines, why=why, amount_untaxed=total)
 
 
-def _values(case: _Case, row: JournalRow, account_id: int, partner_id: int) -> dict[str, object]:
-    """A line's values. The analytic split by mission has its place here: `analytic_distribution`, from `row.section`."""
+def _values(case: _Case, row: JournalRow, found: _Found) -> dict[str, object]:
     debit, credit = sides(row)
-    return {
-        "account_id": account_id,
-        "partner_id": partner_id,
+    values: dict[str, object] = {
+        "account_id": found.accounts[row.account],
+        "partner_id": found.third_parties.get(row.third_party, 0),
         "name": row.label or case.labels("payroll.label", month=case.month),
         "debit": debit,
         "credit": credit,
         "tax_ids": (),
     }
+    return values | {"analytic_distribution": found.sections[row.section]} if row.section in found.sections else values
 
 
 def _day(case: _Case) -> date:

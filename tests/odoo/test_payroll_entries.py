@@ -197,6 +197,20 @@ def test_third_parties_stand_on_their_lines_where_the_company_wants_them(staffor
         stafforia.write("res.partner", partner, active=False)
 
 
+def test_the_split_by_mission_stands_on_its_lines_where_the_company_wants_it(stafforia: Desk, take: Take) -> None:
+    missions = stafforia.rows("account.analytic.account", [("name", "=like", "Kepler%")], "name")
+    missions += stafforia.rows("account.analytic.account", [("name", "=like", "Clientis%")], "name")
+    kepler, clientis = missions
+    head, first, second, *rest = declared().splitlines()
+    text = [f"{head};Section", f"{first};{kepler['name']}", f"{second};{kepler['name']}:40|{clientis['name']}:60"]
+    report = take("\n".join([*text, *(f"{line};" for line in rest)]), analytic="section")
+    assert report.written is not None and report.written.created
+    found = stafforia.rows("account.move.line", [("id", "in", entries(stafforia)[-1]["line_ids"])], "analytic_distribution")
+    assert [line["analytic_distribution"] for line in found] == [
+        {str(kepler["id"]): 100}, {str(kepler["id"]): 40, str(clientis["id"]): 60}, *[False] * 6,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("texts", [[fec()] * 4, [fec(), fec(journal="OD")] * 2], ids=["the same file", "two files"])
 def test_four_at_once_make_one_entry(stafforia: Desk, take: Take, tmp_path: Path, texts: list[str]) -> None:
     before = len(entries(stafforia))

@@ -55,6 +55,7 @@ def books(**frames: Any) -> PayrollBooks:
         accounts=made(ds.ACCOUNTS, *accounts),
         journals=made(ds.JOURNALS, {"id": 15, "code": "OD", "type": "general"}, {"id": 13, "code": "FAC", "type": "sale"}),
         partners=made(ds.PARTNERS),
+        analytic_accounts=made(ds.ANALYTIC_ACCOUNTS),
         entries=made(ds.ENTRIES),
     )
 
@@ -201,6 +202,57 @@ def test_third_parties() -> None:
     assert only(plan(rows, books(partners=twice), third_parties="reference")).words["count"] == 2
     made = plan(rows, books(partners=twice[:1]), third_parties="reference")
     assert [line.values["partner_id"] for line in entry(made).lines] == [0, 7]
+
+
+MISSIONS = [
+    {"id": 9, "name": "Clientis : mission", "code": "CLI"},
+    {"id": 12, "name": "Kepler"},
+    {"id": 13, "name": "Kepler 2", "code": "K"},
+]
+
+
+def split(section: str, **policy: Any) -> Plan:
+    rows = [row(2, "641100", "5", section=section), row(3, "421000", credit="5")]
+    return plan(rows, books(analytic_accounts=MISSIONS), **{"analytic": "section", **policy})
+
+
+@pytest.mark.parametrize(
+    ("section", "distribution"),
+    [
+        ("CLI", '{"9":100}'), ("Kepler", '{"12":100}'), ("Clientis : mission", '{"9":100}'),
+        ("CLI:40|Kepler:60", '{"9":40,"12":60}'),
+        ("CLI : 33,33 % | K:66.67", '{"9":33.33,"13":66.67}'), ("CLI:100", '{"9":100}'),
+    ],
+)  # fmt: skip
+def test_a_section_is_a_mission_or_several_with_their_shares(section: str, distribution: str) -> None:
+    first, second = entry(split(section)).lines
+    assert first.values["analytic_distribution"] == distribution
+    assert "analytic_distribution" not in second.values
+
+
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        ("CLI:40|K:59.99", "payroll_shares"), ("CLI:40|K:60.01", "payroll_shares"), ("CLI|K", "payroll_shares"),
+        ("CLI:50|CLI:50", "payroll_shares"), ("CLI:100|K:0", "payroll_shares"), ("|", "payroll_shares"),
+        ("ORION", "payroll_unknown_section"),
+    ],
+)  # fmt: skip
+def test_a_section_that_is_no_mission_is_refused(section: str, code: str) -> None:
+    finding = only(split(section))
+    assert (finding.code, finding.words["lines"], finding.amount) == (code, "2", D(5))
+
+
+def test_sections_are_left_out_unless_the_company_wants_them() -> None:
+    made = split("ORION", analytic="ignore")
+    assert [one.code for one in made.findings] == ["payroll_sections_ignored"]
+    assert "analytic_distribution" not in entry(made).lines[0].values
+
+
+def test_two_missions_of_one_name_are_refused() -> None:
+    rows = [row(2, "641100", "5", section="K"), row(3, "421000", credit="5")]
+    twice = [{"id": 1, "name": "a", "code": "K"}, {"id": 2, "name": "b", "code": "K"}]
+    assert only(plan(rows, books(analytic_accounts=twice), analytic="section")).words["count"] == 2
 
 
 def standing(**values: Any) -> dict[str, Any]:
