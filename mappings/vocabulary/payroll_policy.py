@@ -1,8 +1,9 @@
 """What a company decided about its payroll: the journal and the accounts its product means, and how its CSV is laid out."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from mappings.vocabulary.plan import Model
 
@@ -66,3 +67,11 @@ class PayrollPolicy(Model):
         description="layout of the product's own CSV; FEC and Quadratus need none. Separator "
         "(semicolon, comma, tab, bar), encoding and decimal sign are detected",
     )
+
+    @model_validator(mode="after")
+    def _each_account_once(self) -> Self:
+        codes = [account.file for account in self.accounts]
+        twice = next((code for code in codes if codes.count(code) > 1), None)
+        if twice is not None:
+            raise PydanticCustomError("twice", "accounts names {code} twice; keep one", {"code": twice})
+        return self

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
@@ -16,8 +17,12 @@ import pytest
 import yaml
 from trade import FILES, Desk, QuietScreen
 
+from connectors.odoo import connect
+from connectors.odoo.schema import detect
+from connectors.odoo.writer import Writer
 from flows.payroll_entries import payroll_entries, refused
 from flows.shape import Mode, Report
+from mappings.vocabulary.plan import Plan
 from mappings.vocabulary.written import Written
 from tests.payroll_files import S14, declared, fec, quadratus
 
@@ -209,6 +214,38 @@ def test_the_split_by_mission_stands_on_its_lines_where_the_company_wants_it(sta
     assert [line["analytic_distribution"] for line in found] == [
         {str(kepler["id"]): 100}, {str(kepler["id"]): 40, str(clientis["id"]): 60}, *[False] * 6,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"journal_id": "sale"}, "n'est pas un journal d'opérations diverses"),
+        ({"date": date(2020, 1, 31)}, "période verrouillée"),
+        ({"account_id": 10**6}, "n'existe plus"),
+        ({"partner_id": 10**6}, "Le tiers 1000000 n'existe plus"),
+        ({"debit": D("3200.01")}, "écart 0,01"),
+    ],
+)
+def test_the_writer_itself_refuses_what_odoo_would_accept(
+    stafforia: Desk, take: Take, change: dict[str, Any], said: str
+) -> None:
+    (upsert,) = take(fec(), Mode.PREVIEW).plan.upserts
+    if "journal_id" in change:
+        [journal] = stafforia.rows("account.journal", [("type", "=", "sale"), ("company_id", "=", stafforia.company_id)], "id")
+        change = {"journal_id": journal["id"]}
+    stafforia.write("res.company", stafforia.company_id, fiscalyear_lock_date="2020-01-31")
+    first, *rest = upsert.lines
+    head = {name: value for name, value in change.items() if name in upsert.values}
+    line = first.model_copy(update={"values": {**first.values, **{k: v for k, v in change.items() if k not in head}}})
+    changed = upsert.model_copy(update={"values": {**upsert.values, **head}, "lines": (line, *rest)})
+    before = entries(stafforia)
+    try:
+        with connect(stafforia.robot()) as odoo:
+            written = Writer(odoo, detect(odoo)).push(Plan(upserts=(changed,)))
+    finally:
+        stafforia.write("res.company", stafforia.company_id, fiscalyear_lock_date=False)
+    assert said in written.rejected[0].message
+    assert entries(stafforia) == before
 
 
 @pytest.mark.parametrize("texts", [[fec()] * 4, [fec(), fec(journal="OD")] * 2], ids=["the same file", "two files"])
