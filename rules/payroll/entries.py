@@ -194,11 +194,11 @@ def _balance(case: _Case) -> None:
     """To the cent, entry by entry. Not while lines are missing: they may be what it lacks."""
     if case.file.faults:
         return
-    for number, rows in _by(case.file.rows, lambda row: row.entry).items():
+    for entry, rows in _by(case.file.rows, lambda row: f"{row.journal} {row.entry}".strip()).items():
         debit, credit = (sum(side, Decimal(0)) for side in zip(*map(sides, rows), strict=True))
         if debit != credit:
             said = {
-                "entry": number or case.file.name,
+                "entry": entry or case.file.name,
                 "debit": case.labels.money(debit, case.books.currency),
                 "credit": case.labels.money(credit, case.books.currency),
             }

@@ -147,7 +147,8 @@ def test_a_journal_entry_sends_both_sides_of_each_line_and_no_tax() -> None:
     first, second = (dict(zip(columns, row, strict=True)) for row in rows)
     assert {name: value for name, value in first.items() if name.startswith("line_ids/")} == {
         "line_ids/id": "__regie__.k_l0", "line_ids/account_id/.id": "44", "line_ids/partner_id/.id": "",
-        "line_ids/name": "Salaires", "line_ids/debit": "3200.00", "line_ids/credit": "0", "line_ids/tax_ids/.id": "", "line_ids/analytic_distribution": "",
+        "line_ids/name": "Salaires", "line_ids/debit": "3200.00", "line_ids/credit": "0",
+        "line_ids/tax_ids/.id": "", "line_ids/analytic_distribution": "",
     }  # fmt: skip
     assert (first["move_type"], first["date"], first["x_regie_content"]) == ("entry", "2026-10-31", '{"sha256":"a"}')
     assert second["line_ids/analytic_distribution"] == '{"9":100}'

@@ -8,7 +8,9 @@ from prefect.client.schemas.objects import StateType
 from prefect.utilities.callables import parameter_schema
 
 from flows import payroll_entries as plain
+from flows import render
 from flows.prefect_flows import take_over_payroll
+from flows.prefect_screen import documents
 from flows.shape import Mode, Report
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Line, Plan, Ref, Severity, Upsert
@@ -106,3 +108,15 @@ def test_a_file_that_cannot_be_read_ends_the_run_in_words(prefect_server, compan
     (tmp_path / "paie.txt").write_text(fec())
     state = take_over_payroll("hydro-verte", str(tmp_path / "paie.txt"), month="2199-01", return_state=True)
     assert state.type is StateType.FAILED and "2199" in state.message
+
+
+def test_a_person_picks_an_entry_by_its_reference_and_sees_its_lines():
+    names = {("accounts", 1): "641100 Salaires", ("accounts", 2): "421000 Personnel"}
+    report = Report("Hydro Verte SRL", OCTOBER, "fr", "EUR", Plan(upserts=(ENTRY,)), document="entry", names=names)
+    (name,) = documents(report)
+    assert name.startswith("OD-PAIE 2026-10 abc · 5,00")
+    first, second = render.line_rows(report)
+    assert (first["Compte"], first["Libellé"], first["Crédit"]) == ("641100 Salaires", "Salaires", "")
+    assert (second["Débit"], second["Libellé"]) == ("", "Net \\*à payer\\*")
+    assert "Net \\*à payer\\*" in render.proposals(report)
+    assert "HT" not in render.in_short(report) + render.summary(report)

@@ -103,7 +103,9 @@ def test_an_entry_that_is_out_by_a_cent_is_refused(credit: str, difference: str 
     else:
         finding = only(made)
         assert (finding.code, finding.amount) == ("payroll_unbalanced", D(difference))
-        assert "Entry 1 does not balance" in finding.message and "€0.01" in finding.message and "lines 2-9" in finding.message
+        assert (
+            "Entry PA 1 does not balance" in finding.message and "€0.01" in finding.message and "lines 2-9" in finding.message
+        )
 
 
 def test_each_entry_of_the_file_balances_by_itself() -> None:
@@ -111,10 +113,15 @@ def test_each_entry_of_the_file_balances_by_itself() -> None:
             row(4, "641100", "11", entry="2"), row(5, "421000", credit="10", entry="2")]  # fmt: skip
     made = plan(rows)
     assert [(one.code, one.words["entry"], one.words["lines"]) for one in made.findings] == [
-        ("payroll_unbalanced", "1", "2-3"), ("payroll_unbalanced", "2", "4-5"),
+        ("payroll_unbalanced", "PA 1", "2-3"), ("payroll_unbalanced", "PA 2", "4-5"),
     ]  # fmt: skip
     balanced = entry(plan([replace(one, entry="") for one in rows]))
     assert balanced.amount_untaxed == D(21)
+
+
+def test_entries_of_two_journals_with_one_number_are_two() -> None:
+    rows = [row(2, "641100", "5"), row(3, "421000", credit="5", journal="OD")]
+    assert [one.words["entry"] for one in plan(rows, journals=("PA", "OD")).findings] == ["PA 1", "OD 1"]
 
 
 def test_a_negative_debit_is_a_credit() -> None:
@@ -180,11 +187,13 @@ def test_a_locked_month_is_refused(lock: str, until: str, open_: bool) -> None:
 
 
 def test_journals_of_the_file() -> None:
-    mixed = [row(2, "641100", "5"), row(3, "421000", credit="5", journal="VT")]
-    assert only(plan(mixed)).code == "payroll_several_journals"
-    assert entry(plan(mixed, journals=("PA", "VT")))
+    payroll = [row(2, "641100", "5"), row(3, "421000", credit="5")]
+    mixed = [*payroll, row(4, "641100", "1", journal="VT"), row(5, "421000", credit="1", journal="VT")]
+    several = only(plan(mixed))
+    assert (several.code, several.words["lines"], several.words["journals"]) == ("payroll_several_journals", "2, 4", "PA, VT")
+    assert entry(plan(mixed, journals=("PA", "VT"))).amount_untaxed == D(6)
     foreign = only(plan(mixed, journals=("PA",)))
-    assert (foreign.code, foreign.words["lines"], foreign.amount) == ("payroll_foreign_journal", "3", D(5))
+    assert (foreign.code, foreign.words["lines"], foreign.amount) == ("payroll_foreign_journal", "4-5", D(2))
 
 
 def test_the_journal_of_odoo() -> None:
@@ -336,7 +345,7 @@ def test_what_does_not_balance_is_never_written(drawn: list[tuple[str, Decimal, 
         for line, (account, amount, debit, number) in enumerate(drawn, 2)
     ]
     rows.append(row(90, "421000", credit="0"))
-    out = {number for number in "12" if sum((one.debit - one.credit for one in rows if one.entry == number), D(0))}
+    out = {f"PA {number}" for number in "12" if sum((one.debit - one.credit for one in rows if one.entry == number), D(0))}
     made = plan(rows)
     assert bool(made.upserts) is not bool(out)
     assert {one.words["entry"] for one in made.findings} == out
