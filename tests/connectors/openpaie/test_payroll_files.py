@@ -112,6 +112,14 @@ def test_a_fec_without_label_has_the_account_s_and_quotes_are_text_in_it(read: R
     assert journal.rows[0].label == '"Net" à payer'
 
 
+def test_a_journal_of_payfit_reads_as_a_fec_with_its_sections(read: Read) -> None:
+    (row,) = read(
+        "JournalCode;JournalLib;EcritureDate;CompteNum;CompteLib;Debit;Credit;AxeLib;AxeReference\n"
+        "PA;Paie;31/10/2026;641100;Salaires;3200,00;;Mission;CLIENTIS\n"
+    ).rows
+    assert (row.label, row.debit, row.section) == ("Salaires", D(3200), "CLIENTIS")
+
+
 def test_formulas_are_text(read: Read) -> None:
     (row,) = read(fec([("641100", "=1+1", "1", "0")])).rows
     assert row.label == "=1+1"
