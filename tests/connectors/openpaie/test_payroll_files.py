@@ -72,6 +72,11 @@ def test_every_layout_reads_alike(read: Read, name: str) -> None:
     assert [row.line for row in journal.rows] == list(range(1, 9) if form == "quadratus" else range(2, 10))
 
 
+def test_the_demo_s_journal_is_october_s() -> None:
+    journal = read_journal(Path(__file__).parents[3] / "sandbox" / "paie-2026-10.txt", PROFILE, FRENCH)
+    assert (journal.form, figures(journal), journal.faults) == ("fec", TABLE, ())
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "iso8859-15"])
 @pytest.mark.parametrize("text", [fec(), quadratus(), declared()], ids=["fec", "quadratus", "csv"])
 def test_the_encoding_is_told_by_the_bytes(read: Read, text: str, encoding: str) -> None:
