@@ -18,7 +18,6 @@ from flows.rights import has_group, missing_rules
 from mappings.company import FileError, files_of, load
 from mappings.odoo import needs
 from mappings.odoo import provision as declared
-from mappings.odoo.checked import JOURNALS
 from mappings.odoo.sources import check, source_of
 from mappings.vocabulary import datasets
 from mappings.vocabulary.labels import Labels
@@ -165,7 +164,7 @@ class _Doctor:
             return
         named = self._reader().read(datasets.COMPANIES, columns=["name"])
         for company, name in zip(named["id"], named["name"], strict=True):
-            journals = self._reader(int(company)).read(JOURNALS, [("type", "=", "sale")])
+            journals = self._reader(int(company)).read(datasets.JOURNALS, [("type", "=", "sale")])
             if journals.empty:
                 billed = name in files
                 level = Level.BLOCK if billed else Level.NOTE

@@ -17,7 +17,9 @@ def document(report: Report) -> dict[str, Any]:
         "period": {"since": report.period.since.isoformat(), "until": report.period.until.isoformat()},
         "upserts": [_upsert(upsert) for upsert in report.plan.upserts],
         "findings": [_finding(finding) for finding in (*report.findings_after, *report.plan.findings)],
-        "balance": {**_balance(report.balance), "earlier": _balance(report.earlier)},
+        "balance": {**_balance(report.balance), "earlier": _balance(report.earlier)}
+        if report.balance and report.earlier
+        else {},
         "written": _plain(asdict(report.written)) if report.written else {},
     }
 

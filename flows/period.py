@@ -31,9 +31,20 @@ def closing(month: str | None, until: date | None, today: date, labels: Labels) 
         raise PeriodError(labels("prefect.error.month_and_until"))
     if until is None:
         until = _last_day(month, labels) if month else today.replace(day=1) - timedelta(days=1)
+    return _within_reason(Period(since=until.replace(day=1), until=until), labels)
+
+
+def month_of(month: str, labels: Labels) -> Period:
+    """A whole month from what a person typed (`2026-10`). Raises PeriodError."""
+    until = _last_day(month, labels)
+    return _within_reason(Period(since=until.replace(day=1), until=until), labels)
+
+
+def _within_reason(period: Period, labels: Labels) -> Period:
+    until = period.until
     if not YEARS[0] <= until.year <= YEARS[1]:
         raise PeriodError(labels("prefect.error.year", day=until.isoformat(), first=YEARS[0], last=YEARS[1]))
-    return Period(since=until.replace(day=1), until=until)
+    return period
 
 
 def _last_day(month: str, labels: Labels) -> date:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,15 +24,19 @@ from pydantic import Field
 
 from connectors.odoo.errors import OdooError
 from flows.companies import company_file
-from flows.period import MONTH, PeriodError, closing
+from flows.period import MONTH, PeriodError, closing, month_of
 from flows.prefect_screen import PrefectScreen
 from flows.shape import Mode, Report, RunStopped
+from mappings.company import CompanyFile
 from mappings.dated import FileError
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 
 PlainFlow = Callable[[str, Period, Mode, PrefectScreen], Report]
 """A flow without Prefect in it: company, period, how far, and what shows and asks."""
+
+Work = Callable[[PrefectScreen], object]
+"""What a run does once all that it was told is understood."""
 
 
 def _unexpected(record: logging.LogRecord) -> bool:
@@ -50,7 +55,7 @@ def _named(title: str, **constraints: Any) -> Any:
 def _run_name() -> str:
     """`Hydro Verte SRL · 2026-10 · preview`: what a person looks for in the list of runs."""
     given = flow_run.parameters
-    closed = given.get("month") or given.get("until")
+    closed = given.get("month") or given.get("until") or Path(given.get("file") or "").name
     return " · ".join(str(part) for part in (given.get("company"), closed, given.get("mode")) if part)
 
 
@@ -79,16 +84,58 @@ def bill_the_month(
     return in_prefect(decide, company, month or None, until, Mode(mode))
 
 
+@flow(name="Reprendre l'OD de paie", flow_run_name=_run_name, persist_result=False)
+def take_over_payroll(
+    company: Annotated[str, _named("Société", min_length=1)],
+    file: Annotated[str, _named("Fichier", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+) -> State:
+    """Montre l'écriture de paie du fichier, ou ligne par ligne ce qui l'empêche ; puis, si on le demande, l'écrit en
+    brouillon dans Odoo, entière ou pas du tout. Ne la comptabilise jamais. Le même fichier peut revenir sans doublon.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        file: Chemin du journal de paie (FEC, Quadratus ou CSV) sur la machine où tourne le worker.
+        month: Mois de la paie, par exemple 2026-10. Sans mois, celui du fichier.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+    """
+    from flows.payroll_entries import payroll_entries, stopping
+    from flows.prefect_odoo import odoo_settings
+
+    def begin(_: CompanyFile, labels: Labels) -> Work:
+        period = month_of(month, labels) if month else None
+
+        def work(screen: PrefectScreen) -> None:
+            report = payroll_entries(company, Path(file), period, Mode(mode), screen, odoo_settings())
+            if count := stopping(report):
+                raise RunStopped(labels("payroll.refused", count=count))
+
+        return work
+
+    return _shown(company, Mode(mode), begin)
+
+
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:
-    """Run a plain flow with Prefect's screen. What a person must mend ends the run as failed with its own words alone."""
+    """Run a plain flow that closes a period with Prefect's screen."""
+
+    def begin(file: CompanyFile, labels: Labels) -> Work:
+        period = closing(month, until, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        return lambda screen: decide(company, period, mode, screen)
+
+    return _shown(company, mode, begin)
+
+
+def _shown(company: str, mode: Mode, begin: Callable[[CompanyFile, Labels], Work]) -> State:
+    """Run a flow with Prefect's screen. What a person must mend ends the run as failed with its own words alone."""
     try:
         file = company_file(company)
         labels = Labels(file.language)
-        period = closing(month, until, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        work = begin(file, labels)
         if mode is not Mode.PREVIEW and (other := earlier_run()):
             return Cancelled(name=labels("prefect.outcome.busy"), message=labels("prefect.busy", name=other))
         screen = PrefectScreen(file.name, labels)
-        decide(company, period, mode, screen)
+        work(screen)
     except (OdooError, FileError, PeriodError, RunStopped) as error:
         get_run_logger().error(str(error))
         return Failed(message=str(error))

@@ -18,12 +18,17 @@ from prefect.states import Running
 from pydantic import Field, create_model
 
 from flows import render
-from flows.shape import Report
+from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
+from mappings.vocabulary.records import ENTRY, INVOICE
 
 APPROVAL_HOURS = 12
 """How long a run waits: a working day. A longer wait is a new run, which costs nothing and reads what is true then."""
+
+
+_PROPOSED = {INVOICE.name: ("a-facturer", "preview.to_invoice"), ENTRY.name: ("a-reprendre", "preview.entry.to_write")}
+"""By what a flow proposes: the artifact of its proposals, and what it is called."""
 
 
 class PrefectScreen:
@@ -47,12 +52,14 @@ class PrefectScreen:
             self._log.info(self._labels(f"stage.{stage}") + (f" : {done} / {total}" if total else "…"))
 
     def preview(self, report: Report) -> None:
-        """Three pages (what will be invoiced and why, what is blocked, the hours) and the lines as a table."""
+        """Pages (what will be invoiced or entered and why, what is blocked, the hours if any) and the lines as a table."""
         labels = self._labels
         heading = f"# {render.title(report)}\n\n"
-        self._page("a-facturer", "preview.to_invoice", f"{heading}{render.summary(report)}\n\n{render.invoices(report)}")
+        key, label = _PROPOSED[report.document]
+        self._page(key, label, f"{heading}{render.summary(report)}\n\n{render.proposed(report)}")
         self._page("a-verifier", "preview.to_settle", heading + render.blocked(report))
-        self._page("heures", "preview.hours_balance", heading + render.hours(report))
+        if report.balance:
+            self._page("heures", "preview.hours_balance", heading + render.hours(report))
         described = f"{labels('preview.lines')} — {render.title(report)}"
         create_table_artifact(render.line_rows(report), key=f"{self._prefix}-lignes", description=described)
         self._log.info(render.in_short(report))
@@ -61,7 +68,7 @@ class PrefectScreen:
         """Wait for a person; the keys they leave out, or None where they refused or nobody answered in time."""
         labels = self._labels
         if not report.plan.upserts:
-            self._ended("nothing", labels("prefect.nothing_to_approve"))
+            self._ended(self._nothing(report), labels("prefect.nothing_to_approve"))
             return None
         choices = documents(report)
         self._log.info(labels("prefect.waiting"))
@@ -83,7 +90,11 @@ class PrefectScreen:
         if report.written is None:
             return
         self._page("resultat", "report.outcome", f"# {render.title(report)}\n\n{render.written(report)}")
-        self._ended("written" if report.plan.upserts else "nothing", render.written_in_short(report))
+        self._ended("written" if report.plan.upserts else self._nothing(report), render.written_in_short(report))
+
+    @staticmethod
+    def _nothing(report: Report) -> str:
+        return "nothing" if report.document == INVOICE.name else "no_entry"
 
     def _ended(self, outcome: str, message: str) -> None:
         self.outcome, self.message = outcome, message
@@ -119,7 +130,7 @@ def documents(report: Report) -> dict[str, str]:
 
 def _document(report: Report, draft: Upsert) -> str:
     client = render.name_of(report, "partners", draft.values.get("partner_id"))
-    return " · ".join(filter(None, [client, str(draft.values.get("origin") or ""), render.amount(report, draft)]))
+    return " · ".join(filter(None, [client, called(draft), render.amount(report, draft)]))
 
 
 def _form(report: Report, choices: dict[str, str]) -> type[RunInput]:

@@ -1,31 +1,20 @@
-"""A `Report` as Markdown in the reader's language. What comes from Odoo is text there, never markup.
+"""A `Report` as Markdown in the reader's language. What comes from Odoo or from a file is text there, never markup.
 
 Tables hold short cells only: Prefect's UI never breaks a line inside one, so a sentence in a cell would be cut off.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from flows.shape import Report
+from flows import render_entry
+from flows.markdown import escape, table
+from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
+from mappings.vocabulary.records import ENTRY
 
 DETAILED = 40
 """Up to this many drafts each one's lines stand in the page; beyond, a page of them would not be read."""
-
-_ESCAPED = re.compile(r"[\\`*_{}\[\]()#|!~^$@]|(?<=:)/(?=/)|(?<=www)\.|^[-+=]", re.IGNORECASE)
-_NUMBERED = re.compile(r"^([0-9]{1,9})([.)])")
-_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, which a terminal obeys, those that turn the direction of what follows, and halves of characters."""
-
-
-def escape(text: object) -> str:
-    """A text that Markdown shows as it is, on one line: no tag, no link, no table cell of its own making."""
-    plain = " · ".join(part for part in map(str.strip, _UNSEEN.sub("", str(text)).splitlines()) if part)
-    tagless = re.sub(r"[&<>]", lambda found: _HTML[found[0]], plain)
-    return _NUMBERED.sub(r"\1\\\2", _ESCAPED.sub(lambda found: f"\\{found[0]}", tagless))
 
 
 def title(report: Report) -> str:
@@ -36,17 +25,25 @@ def title(report: Report) -> str:
 def summary(report: Report) -> str:
     """What the run proposes, blocks and balances, in one table."""
     labels = _labels(report)
-    rows = [[labels("preview.drafts"), str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]]
+    drafts = labels("preview.entry.proposed" if _of_entries(report) else "preview.drafts")
+    rows = [[drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
-    rows.append([labels("preview.hours_of_period"), "", labels.hours(report.balance.total)])
+    if report.balance:
+        rows.append([labels("preview.hours_of_period"), "", labels.hours(report.balance.total)])
     return table(["", labels("preview.count"), labels("preview.value")], rows, right=(1, 2))
 
 
 def in_short(report: Report) -> str:
     """One sentence: how many drafts for how much, and how many points to check."""
     drafts, findings = report.plan.upserts, _stopping(report.plan.findings)
-    return _labels(report)("prefect.decided", drafts=len(drafts), amount=_totals(report, drafts), findings=len(findings))
+    said = "prefect.decided_entry" if _of_entries(report) else "prefect.decided"
+    return _labels(report)(said, drafts=len(drafts), amount=_totals(report, drafts), findings=len(findings))
+
+
+def proposed(report: Report) -> str:
+    """What will be written and why, whatever the flow writes."""
+    return render_entry.entries(report) if _of_entries(report) else invoices(report)
 
 
 def invoices(report: Report) -> str:
@@ -65,6 +62,8 @@ def proposals(report: Report) -> str:
     """Each draft with its amount and its reason, and its lines where the drafts are few enough to read them all."""
     labels = _labels(report)
     drafts = report.plan.upserts
+    if _of_entries(report):
+        return render_entry.entries(report)
     if len(drafts) <= DETAILED:
         return "\n\n".join(_draft_detail(report, draft) for draft in drafts)
     reasons = "\n".join(f"- **{_draft_title(report, draft)}** — {escape(draft.why)}" for draft in drafts)
@@ -77,6 +76,8 @@ def line_rows(report: Report) -> list[dict[str, str]]:
     The longest column stands last: what is cut off is the end of a text, not an amount.
     """
     labels = _labels(report)
+    if _of_entries(report):
+        return render_entry.line_rows(report)
     return [
         {
             labels("preview.client"): client(report, draft),
@@ -98,8 +99,8 @@ def blocked(report: Report) -> str:
 def hours(report: Report) -> str:
     """Every validated hour in its bucket: those of the period, and those of before that were still open."""
     labels = _labels(report)
-    buckets = list(dict.fromkeys([*report.balance.buckets, *report.earlier.buckets]))
-    pair = (report.balance, report.earlier)
+    pair = [side for side in (report.balance, report.earlier) if side]
+    buckets = list(dict.fromkeys(bucket for side in pair for bucket in side.buckets))
     rows = [
         [labels(f"balance.{bucket}"), *(labels.hours(side.buckets.get(bucket, Decimal(0))) for side in pair)]
         for bucket in buckets
@@ -125,7 +126,7 @@ def written(report: Report) -> str:
         [client(report, draft), _order(draft), amount(report, draft), labels(f"report.{outcome.get(draft.key, 'not_written')}")]
         for draft in report.plan.upserts
     ]
-    head = [labels("preview.client"), labels("preview.order"), labels("preview.amount"), labels("report.outcome")]
+    head = [labels("preview.client"), labels("preview.order"), _amount_title(report), labels("report.outcome")]
     parts = [written_in_short(report)]
     if rows:
         parts.append(table(head, rows, right=(2,)))
@@ -166,10 +167,12 @@ def line_amount(line: Line) -> Decimal:
     return full * (1 - Decimal(values.get("discount") or 0) / 100)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """A Markdown table of cells that are safe already; `right` are the columns of figures."""
-    rule = ["---:" if column in right else "---" for column in range(len(head))]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *rows))
+def _of_entries(report: Report) -> bool:
+    return report.document == ENTRY.name
+
+
+def _amount_title(report: Report) -> str:
+    return _labels(report)("preview.entry.amount" if _of_entries(report) else "preview.amount")
 
 
 def _labels(report: Report) -> Labels:
@@ -190,7 +193,7 @@ def _totals(report: Report, drafts: Sequence[Upsert]) -> str:
 
 
 def _order(draft: Upsert) -> str:
-    return escape(draft.values.get("origin") or "")
+    return escape(called(draft))
 
 
 def _priced(draft: Upsert) -> list[Line]:
@@ -251,7 +254,7 @@ def _finding_overview(report: Report, findings: Sequence[Finding]) -> str:
         rows.append([labels(f"preview.severity.{severity}"), f"`{code}`", str(len(same)), *_at_stake(report, same)])
     totals = [str(len(findings)), *_at_stake(report, findings)]
     rows.append([f"**{labels('preview.total')}**", "", *(f"**{figure}**" if figure else "" for figure in totals)])
-    head = [labels(f"preview.{name}") for name in ("seriousness", "code", "count", "hours", "amount")]
+    head = [labels(f"preview.{name}") for name in ("seriousness", "code", "count", "hours")] + [_amount_title(report)]
     return table(head, rows, right=(2, 3, 4))
 
 

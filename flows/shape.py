@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Finding, Plan
+from mappings.vocabulary.plan import Finding, Plan, Upsert
+from mappings.vocabulary.records import INVOICE
 from mappings.vocabulary.written import Written
 
 
@@ -42,14 +43,22 @@ class Report:
     language: str
     currency: str
     plan: Plan
-    balance: Balance
-    earlier: Balance
-    """Open hours of before the period, which this run also decides about."""
+    document: str = INVOICE.name
+    """The record type that the flow proposes."""
+    balance: Balance | None = None
+    """Of a flow that closes hours."""
+    earlier: Balance | None = None
+    """Open hours of before the period, which such a run also decides about."""
     written: Written | None = None
     findings_after: tuple[Finding, ...] = ()
     """Findings of the writing itself: changed since the preview, left alone, rejected."""
     names: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """What people call the records the plan refers to: ("partners", 12) -> "Atrium", ("units", 5) -> "Jour (7 h)"."""
+
+
+def called(upsert: Upsert) -> str:
+    """What a person calls a proposed document: the order it is from, or an entry's reference."""
+    return str(upsert.values.get("origin") or "") if upsert.model == INVOICE.name else str(upsert.values.get("reference") or "")
 
 
 class Screen(Protocol):

@@ -13,12 +13,13 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mappings.dated import Document, FileError, Place, Problem, Version, read, short, versions, written
+from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
 from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
-DATED = frozenset({"billing", "accounts", "thresholds"})
+DATED = frozenset({"billing", "accounts", "thresholds", "payroll"})
 """Sections whose values may be dated."""
 
 _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -66,6 +67,7 @@ class Company(Model):
         default=Accounts(), description="accounts, by their code in the company's chart; defaults: the French chart"
     )
     thresholds: Thresholds = Field(default=Thresholds(), description="when a figure becomes a finding")
+    payroll: PayrollPolicy = Field(default=PayrollPolicy(), description="how a payroll product's journal becomes a draft entry")
     schedule: Schedule = Field(default=Schedule(), description="when flows run by themselves")
 
     @field_validator("timezone")
@@ -226,10 +228,11 @@ def _nearest(value: str, allowed: Iterable[str]) -> str:
 
 
 def _model_at(place: Place) -> type[BaseModel]:
-    """The model that holds a place: `Company` at the top, `Recurring` at ("billing", "recurring", 0)."""
+    """The model that holds a place: `Company` at the top, `Recurring` at ("billing", "recurring", 0); of a text, who has it."""
     model: type[BaseModel] = Company
     for part in place:
         if isinstance(part, str):
             annotation = model.model_fields[part].annotation
-            model = next(t for t in (annotation, *get_args(annotation)) if isinstance(t, type) and issubclass(t, BaseModel))
+            kinds = (annotation, *get_args(annotation))
+            model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
     return model

@@ -16,8 +16,8 @@ One YAML file a company says what it decided. Each key is optional but `company`
 file is checked before a run: an unknown key or a value that is not allowed is refused with its line and what is allowed.
 This page is made from the code: `python -m mappings.company_reference > docs/company-file.md`.
 
-Any value of `billing`, `accounts` and `thresholds` may change on a day. Then it is a list, oldest first, and a past month is
-computed again as it was; before the first date the default holds:
+Any value of `billing`, `accounts`, `thresholds` and `payroll` may change on a day. Then it is a list, oldest first, and a past
+month is computed again as it was; before the first date the default holds:
 
 ```yaml
 billing:
@@ -59,6 +59,8 @@ def _model_of(field: FieldInfo) -> type[BaseModel] | None:
 def _allowed(field: FieldInfo) -> str:
     if _model_of(field):
         return "list, see below" if get_origin(field.annotation) is tuple else "see below"
+    if get_origin(field.annotation) is tuple:
+        return "list of texts"
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(field.annotation))
     kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if kind in _KINDS]
@@ -73,6 +75,8 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default is None or field.default == () or isinstance(field.default, BaseModel):
         return "none" if not isinstance(field.default, BaseModel) else ""
+    if isinstance(field.default, tuple):
+        return ", ".join(f"`{item}`" for item in field.default)
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 

@@ -10,8 +10,11 @@ from ruamel.yaml import YAML
 
 from mappings.company import CompanyFile, files_of, load
 
-FLOWS = ("bill",)
-"""The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name."""
+FLOWS = ("bill", "payroll_entries")
+"""The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name, if any."""
+
+Named = tuple[str, str]
+"""A deployment: which of `FLOWS` (of another: its entrypoint), and its name."""
 
 
 def template() -> dict[str, Any]:
@@ -29,7 +32,7 @@ def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
     """A company's deployments as `prefect.yaml` would list them."""
     definitions = template()["definitions"]
     for flow in FLOWS:
-        cron = getattr(company.schedule, flow)
+        cron = getattr(company.schedule, flow, None)
         schedule = {"slug": flow, "cron": cron, "timezone": company.timezone, "parameters": {"mode": "preview"}}
         yield {
             **definitions[flow],
@@ -39,8 +42,8 @@ def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
         }
 
 
-def deploy(companies: list[CompanyFile], working_dir: Path) -> tuple[list[str], list[str]]:
-    """Make the server's deployments those of the companies: the names that stand, and those taken away.
+def deploy(companies: list[CompanyFile], working_dir: Path) -> tuple[list[Named], list[Named]]:
+    """Make the server's deployments those of the companies: those that stand, and those taken away.
 
     Needs PREFECT_API_URL. A schedule that a person paused stays paused. Flows run in `working_dir`, where `.env` is.
     """
@@ -52,14 +55,17 @@ def deploy(companies: list[CompanyFile], working_dir: Path) -> tuple[list[str], 
     RegieOdoo.register_type_and_schema()
     with get_client(sync_client=True) as client:
         _make_pool(client, template()["definitions"]["pool"]["name"])
-        there = {deployment.name: deployment for deployment in client.read_deployments() if "regie" in deployment.tags}
+        tagged = [deployment for deployment in client.read_deployments() if "regie" in deployment.tags]
+        there = {(deployment.entrypoint, deployment.name): deployment for deployment in tagged}
         for spec in wanted:
-            _unschedule(client, spec, there.get(spec["name"]))
-            _apply(spec, there.get(spec["name"]), working_dir)
-        gone = sorted(there.keys() - {spec["name"] for spec in wanted})
-        for name in gone:
-            client.delete_deployment(there[name].id)
-    return [spec["name"] for spec in wanted], gone
+            existing = there.pop((spec["entrypoint"], spec["name"]), None)
+            _unschedule(client, spec, existing)
+            _apply(spec, existing, working_dir)
+        for deployment in there.values():
+            client.delete_deployment(deployment.id)
+    flows = {template()["definitions"][flow]["entrypoint"]: flow for flow in FLOWS}
+    stands = [(flows[spec["entrypoint"]], str(spec["name"])) for spec in wanted]
+    return stands, sorted((flows.get(entrypoint, entrypoint or ""), name) for entrypoint, name in there)
 
 
 def _make_pool(client: Any, name: str) -> None:

@@ -13,7 +13,7 @@ import httpx
 import psutil
 
 from mappings.vocabulary.labels import Labels
-from regie.prefect_deploy import company_files, deploy, template
+from regie.prefect_deploy import FLOWS, company_files, deploy, template
 from regie.services import Service, state_directory, stop_family
 
 HOST = "127.0.0.1"
@@ -52,10 +52,11 @@ def up(port: int, companies: Path, say: Say, labels: Labels) -> None:
         say(labels("cli.up.deploying"))
         os.environ.update(environment)  # before the first import of prefect, which reads its settings then
         standing, gone = deploy(files, Path.cwd())
-        for name in standing:
-            say("  " + labels("cli.up.deployed", name=name))
-        for name in gone:
-            say("  " + labels("cli.up.removed", name=name))
+        titles = {flow: labels(f"cli.up.flows.{flow}") for flow in FLOWS}
+        for flow, name in standing:
+            say("  " + labels("cli.up.deployed", flow=titles[flow], name=name))
+        for flow, name in gone:
+            say("  " + labels("cli.up.removed", flow=titles.get(flow, flow), name=name))
         if not standing:
             say("  " + labels("cli.up.no_company", folder=companies))
         _worker(running["worker"], port, environment, say, labels)

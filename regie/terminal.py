@@ -24,9 +24,10 @@ class Terminal:
             self._status.print(f"{name} {done} / {total}" if total else f"{name} …", style="dim")
 
     def preview(self, report: Report) -> None:
-        """What will be invoiced and why, what is blocked, and the balance of hours."""
+        """What will be invoiced or entered and why, what is blocked, and the balance of hours if there is one."""
         if not self._quiet:
-            pages = [render.summary(report), render.invoices(report), render.blocked(report), render.hours(report)]
+            pages = [render.summary(report), render.proposed(report), render.blocked(report)]
+            pages += [render.hours(report)] if report.balance else []
             self._show("\n\n".join([f"# {render.title(report)}", *pages]))
 
     def approve(self, report: Report) -> Sequence[str] | None:

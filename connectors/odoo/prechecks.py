@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from connectors.odoo.reader import Reader
-from mappings.odoo.checked import ACCOUNTS, ACTIVE_CURRENCIES, JOURNALS, LOCKS
+from mappings.odoo.checked import ACTIVE_CURRENCIES, LOCKS
 from mappings.vocabulary.dataset import Dataset, each
-from mappings.vocabulary.datasets import PARTNERS, PRODUCTS
+from mappings.vocabulary.datasets import ACCOUNTS, JOURNALS, PARTNERS, PRODUCTS
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
+from mappings.vocabulary.records import ENTRY, INVOICE
 
 _NOT_REVENUE = ("asset_receivable", "liability_payable")
 
@@ -21,7 +23,7 @@ def refusals(reader: Reader, upserts: Sequence[Upsert], labels: Labels) -> dict[
     known = _Known(reader, upserts)
     found = {}
     for upsert in upserts:
-        reason = next((one for check in _CHECKS for one in check(known, upsert, labels)), None)
+        reason = next((one for check in _CHECKS[upsert.model] for one in check(known, upsert, labels)), None)
         if reason is not None:
             found[upsert.key] = reason
     return found
@@ -33,11 +35,11 @@ class _Known:
     def __init__(self, reader: Reader, upserts: Sequence[Upsert]) -> None:
         lines = [line.values for upsert in upserts for line in upsert.lines]
         heads = [upsert.values for upsert in upserts]
-        self.partners = _read(reader, PARTNERS, heads, "partner_id", ["name", "active"])
+        self.partners = _read(reader, PARTNERS, [*heads, *lines], "partner_id", ["name", "active"])
         self.products = _read(reader, PRODUCTS, lines, "product_id", ["name", "active"])
-        self.accounts = _read(reader, ACCOUNTS, lines, "account_id")
+        self.accounts = _read(reader, ACCOUNTS, lines, "account_id", ["type"])
         self.currencies = _read(reader, ACTIVE_CURRENCIES, heads, "currency_id")
-        self.journals = _read(reader, JOURNALS, heads, "journal_id")
+        self.journals = _read(reader, JOURNALS, heads, "journal_id", ["name", "company_id", "type"])
         self.companies = _rows(reader.read(LOCKS))
 
     def line_of_companies(self, company_id: int) -> list[Any]:
@@ -80,13 +82,14 @@ def _accounts(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
 def _journal(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
     journal_id = upsert.values.get("journal_id") or 0
     journal = known.journals.get(journal_id)
+    kind, otherwise = _JOURNALS[upsert.model]
     if journal_id and journal is None:
         yield labels("write.other_company_journal", name=journal_id)
     elif journal is not None:
         if journal.company_id not in [one.id for one in known.line_of_companies(upsert.values["company_id"])]:
             yield labels("write.other_company_journal", name=journal.name)
-        elif journal.type != "sale":
-            yield labels("write.not_a_sale_journal", name=journal.name)
+        elif journal.type != kind:
+            yield labels(otherwise, name=journal.name)
 
 
 def _currency(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
@@ -98,20 +101,56 @@ def _currency(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
 
 def _locked(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
     """Odoo does not refuse a locked date: on posting it moves the date to the first open day."""
-    day: date | None = upsert.values.get("invoice_date")
+    name, said, kinds = _LOCKING[upsert.model]
+    day: date | None = upsert.values.get(name)
     locks = [
         lock
         for company in known.line_of_companies(upsert.values["company_id"])
-        for lock in (company.fiscal, company.tax, company.sale, company.hard, company.period)
+        for lock in (getattr(company, kind) for kind in kinds)
         if not pd.isna(lock)
     ]
     if day is not None and locks and pd.Timestamp(day) <= max(locks):
-        yield labels("write.locked_period", day=labels.day(day), lock=labels.day(max(locks).date()))
+        yield labels(said, day=labels.day(day), lock=labels.day(max(locks).date()))
 
 
-_CHECKS: Sequence[Callable[[_Known, Upsert, Labels], Iterable[str]]] = (
-    _partner, _products, _accounts, _journal, _currency, _locked,
-)  # fmt: skip
+def _line_partners(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
+    for line in upsert.lines:
+        partner_id = line.values.get("partner_id") or 0
+        partner = known.partners.get(partner_id)
+        if partner is None and partner_id:
+            yield labels("write.no_third_party", id=partner_id)
+        elif partner is not None and not partner.active:
+            yield labels("write.archived_partner", name=partner.name)
+
+
+def _line_accounts(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
+    for line in upsert.lines:
+        account_id = line.values.get("account_id") or 0
+        if account_id not in known.accounts:
+            yield labels("write.no_account", id=account_id)
+
+
+def _balanced(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
+    """Odoo refuses it too, without the difference."""
+    difference = sum((line.values["debit"] - line.values["credit"] for line in upsert.lines), Decimal(0))
+    if difference:
+        yield labels("write.not_balanced", difference=labels.quantity(difference))
+
+
+_JOURNALS = {INVOICE.name: ("sale", "write.not_a_sale_journal"), ENTRY.name: ("general", "write.not_a_general_journal")}
+"""By record type: the type of its journal, and what is said of another."""
+
+_LOCKING = {
+    INVOICE.name: ("invoice_date", "write.locked_period", ("fiscal", "tax", "sale", "hard", "period")),
+    ENTRY.name: ("date", "write.locked_entry", ("fiscal", "hard", "period")),
+}
+"""By record type: the value that a lock date stops, what is said then, and the locks that stop it; an entry has no taxes."""
+
+_Check = Callable[[_Known, Upsert, Labels], Iterable[str]]
+_CHECKS: Mapping[str, Sequence[_Check]] = {
+    INVOICE.name: (_partner, _products, _accounts, _journal, _currency, _locked),
+    ENTRY.name: (_journal, _line_accounts, _line_partners, _balanced, _locked),
+}
 
 
 def _read(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from connectors.odoo.client import Odoo
 from connectors.odoo.reader import Reader
 from connectors.odoo.rows import text
@@ -119,6 +121,8 @@ def _plain(kind: str, value: Any) -> Any:
 def _stands(kind: str, value: Any) -> Any:
     if kind in ("quantity", "money"):
         return (quantity(value) if kind == "quantity" else money(value)).normalize() + 0
+    if kind == "day":
+        return text(kind, None if pd.isna(value) else value.date())
     return frozenset(value) if kind == "ids" else value
 
 

@@ -6,16 +6,6 @@ from mappings.odoo.place import At, Place
 from mappings.odoo.source import Source
 from mappings.vocabulary.dataset import Column, Dataset
 
-ACCOUNTS = Dataset("accounts", (Column("id", "id", "database id"), Column("type", "text", "asset_receivable | income | ...")))
-JOURNALS = Dataset(
-    "journals",
-    (
-        Column("id", "id", "database id"),
-        Column("name", "text", "name"),
-        Column("company_id", "id", "companies"),
-        Column("type", "text", "sale | purchase | ..."),
-    ),
-)
 ACTIVE_CURRENCIES = Dataset(
     "active_currencies",
     (Column("id", "id", "database id"), Column("name", "text", "ISO code"), Column("active", "flag", "may be used")),
@@ -39,8 +29,6 @@ def _at(**fields: str) -> dict[str, tuple[Place, ...]]:
 
 
 CHECKED: Mapping[str, Source] = {
-    "accounts": Source("account.account", _at(type="account_type")),
-    "journals": Source("account.journal", _at(name="name", company_id="company_id", type="type")),
     "active_currencies": Source("res.currency", _at(name="name", active="active")),
     "locks": Source(
         "res.company",

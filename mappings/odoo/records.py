@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mappings.vocabulary.dataset import Dataset
-from mappings.vocabulary.datasets import INVOICE_LINES, INVOICES
-from mappings.vocabulary.records import INVOICE, RecordType
+from mappings.vocabulary.datasets import ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES
+from mappings.vocabulary.records import ENTRY, INVOICE, RecordType
 
 MODULE = "__regie__."
 """Module of every key; never the name of an addon, whose upgrade would delete the records."""
@@ -107,6 +107,36 @@ RECORDS: Mapping[str, RecordSource] = {
         parent="invoice_id",
         compared=("type", "company_id", "partner_id", "timesheet_ids", "content"),
         compared_lines=("order_line_ids", "contract_line_id", "product_id", "quantity", "price_unit", "discount"),
-    )
+    ),
+    ENTRY.name: RecordSource(
+        record=ENTRY,
+        model="account.move",
+        line_model="account.move.line",
+        key="regie_key",
+        values={
+            "type": Cell("move_type"),
+            "journal_id": Cell("journal_id/.id"),
+            "date": Cell("date"),
+            "reference": Cell("ref"),
+            "regie_key": Cell("x_regie_key"),
+            "content": Cell("x_regie_content"),
+        },
+        lines={
+            "account_id": Cell("account_id/.id"),
+            "partner_id": Cell("partner_id/.id"),
+            "name": Cell("name"),
+            "debit": Cell("debit"),
+            "credit": Cell("credit"),
+            "tax_ids": Cell("tax_ids/.id"),  # sent empty: else Odoo puts the account's default taxes
+            "analytic_distribution": Cell("analytic_distribution", "leave"),
+        },
+        families=("line_ids",),
+        document="attachment_ids",
+        dataset=ENTRIES,
+        line_dataset=ENTRY_LINES,
+        parent="entry_id",
+        compared=("type", "company_id", "journal_id", "date", "reference", "content"),
+        compared_lines=("account_id", "partner_id", "name", "debit", "credit", "tax_ids"),
+    ),
 }
 """By the vocabulary's name of the record type. `company_id` is no column: the call is made in that company."""

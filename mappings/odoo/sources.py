@@ -81,6 +81,7 @@ SOURCES: Mapping[str, Source] = {
             language="lang",
             commercial_id="commercial_partner_id",
             active="active",
+            reference="ref",
             contract_required="x_regie_contract_required",
             reference_required="x_regie_reference_required",
         ),
@@ -234,6 +235,44 @@ SOURCES: Mapping[str, Source] = {
             ("move_id.move_type", "in", ["out_invoice", "out_refund"]),
             ("display_type", "in", ["product", "line_section", "line_subsection", "line_note"]),
         ],
+    ),
+    "accounts": Source(
+        "account.account",
+        _columns(code="code", name="name", type="account_type", deprecated="deprecated"),  # 19: archived instead
+    ),
+    "journals": Source("account.journal", _columns(name="name", code="code", company_id="company_id", type="type")),
+    "analytic_accounts": Source(
+        "account.analytic.account", _columns(name="name", code="code", company_id="company_id"), shared=True
+    ),
+    "entries": Source(
+        "account.move",
+        _columns(
+            name="name",
+            key="x_regie_key",
+            content="x_regie_content",
+            company_id="company_id",
+            type="move_type",
+            state="state",
+            reverses_id="reversed_entry_id",
+            journal_id="journal_id",
+            date="date",
+            reference="ref",
+        ),
+        domain=[("move_type", "=", "entry")],
+    ),
+    "entry_lines": Source(
+        "account.move.line",
+        _columns(
+            entry_id="move_id",
+            name="name",
+            account_id="account_id",
+            partner_id="partner_id",
+            debit="debit",
+            credit="credit",
+            tax_ids="tax_ids",
+            analytic_distribution="analytic_distribution",
+        ),
+        domain=[("move_id.move_type", "=", "entry")],
     ),
     "milestones": Source(
         "project.milestone",

@@ -77,6 +77,7 @@ PARTNERS = _dataset(
     ("language", "text", "locale of documents for this partner, as fr_FR"),
     ("commercial_id", "id", "partners: the company behind a contact"),
     ("active", "flag", "not archived"),
+    ("reference", "text", "internal reference"),
     ("contract_required", "flag", "no invoice before a signed contract", True),
     ("reference_required", "flag", "no invoice without the client's purchase order number", True),
 )
@@ -226,6 +227,55 @@ INVOICE_LINES = _dataset(
     ("contract_line_id", "id", "contract_lines, 0 for none", True),
 )
 
+ACCOUNTS = _dataset(
+    "accounts",
+    ("code", "text", "code in the company's chart, empty where the account is another company's"),
+    ("name", "text", "name"),
+    ("type", "text", "asset_receivable | income | ..."),
+    ("deprecated", "flag", "no longer to be used; where this is empty, such an account is archived", True),
+)
+
+JOURNALS = _dataset(
+    "journals",
+    ("name", "text", "name"),
+    ("code", "text", "short code"),
+    ("company_id", "id", "companies"),
+    ("type", "text", "sale | purchase | general | ..."),
+)
+
+ANALYTIC_ACCOUNTS = _dataset(
+    "analytic_accounts",
+    ("name", "text", "name"),
+    ("code", "text", "reference, empty for none"),
+    ("company_id", "id", "companies, 0 for all"),
+)
+
+ENTRIES = _dataset(
+    "entries",
+    ("name", "text", "number; empty or / while draft"),
+    ("key", "text", "Regie's key without its module, empty where a person made it", True),
+    ("content", "text", "what Regie made it from (JSON)", True),
+    ("company_id", "id", "companies"),
+    ("type", "text", "entry"),
+    ("state", "text", "draft | posted | cancel"),
+    ("reverses_id", "id", "entries: the entry this one takes back"),
+    ("journal_id", "id", "journals"),
+    ("date", "day", "accounting date"),
+    ("reference", "text", "reference"),
+)
+
+ENTRY_LINES = _dataset(
+    "entry_lines",
+    ("entry_id", "id", "entries"),
+    ("name", "text", "label"),
+    ("account_id", "id", "accounts"),
+    ("partner_id", "id", "partners, 0 for none"),
+    ("debit", "money", "debit, in the company's currency"),
+    ("credit", "money", "credit, in the company's currency"),
+    ("tax_ids", "ids", "taxes"),
+    ("analytic_distribution", "json", "share per analytic account"),
+)
+
 MILESTONES = _dataset(
     "milestones",
     ("name", "text", "name"),
@@ -333,7 +383,7 @@ DATASETS = {
     dataset.name: dataset
     for dataset in (
         COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
-        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS,
-        CONTRACTS, CONTRACT_LINES,
+        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES,
+        MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

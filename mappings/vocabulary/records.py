@@ -60,3 +60,26 @@ INVOICE = RecordType(
         "hides_lines": "choice",
     },
 )
+
+ENTRY = RecordType(
+    "entry",
+    values={
+        "type": "choice",
+        "company_id": "id",
+        "journal_id": "id",
+        "date": "day",
+        "reference": "text",
+        "regie_key": "text",
+        "content": "json",
+    },
+    lines={
+        "account_id": "id",
+        "partner_id": "id",
+        "name": "text",
+        "debit": "money",
+        "credit": "money",
+        "tax_ids": "ids",
+        "analytic_distribution": "json",
+    },
+)
+"""A journal entry, always a draft: debits and credits of the company's currency that balance."""

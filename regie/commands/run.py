@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -48,4 +49,32 @@ def bill_command(
     if as_json:
         typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
     if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)
+
+
+@app.command("payroll-entries")
+def payroll_entries_command(
+    file: Annotated[Path, typer.Argument(help="The payroll product's journal: FEC, Quadratus or the company's CSV.")],
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str | None, typer.Option(help="Month of the payroll, as 2026-10. Default: the file's own.")] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the draft entry, or only show it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+) -> None:
+    """Take over a payroll journal (OD de paie) as one draft entry. Exit code 1 where it cannot be taken over."""
+    from connectors.odoo import OdooSettings
+    from flows.companies import company_file
+    from flows.document import document
+    from flows.payroll_entries import payroll_entries, refused
+    from flows.period import month_of
+    from flows.shape import Mode
+    from mappings.vocabulary.labels import Labels
+    from regie.terminal import Terminal
+
+    labels = Labels(company_file(company).language)
+    period = month_of(month, labels) if month else None
+    screen = Terminal(labels, quiet=as_json)
+    report = payroll_entries(company, file, period, Mode.APPLY if apply else Mode.PREVIEW, screen, OdooSettings())
+    if as_json:
+        typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
+    if refused(report):
         raise typer.Exit(1)

@@ -128,3 +128,27 @@ def test_one_call_has_one_company_one_way_of_writing_and_one_set_of_columns() ->
     assert [call.company_id for call in calls] == [2, 2, 3, 2, 2]
     assert calls[0].context == {"mode": "update", "noupdate": True, "tz": "UTC", "allowed_company_ids": [2]}
     assert calls[3].context["skip_is_manually_modified"] is True
+
+
+def test_a_journal_entry_sends_both_sides_of_each_line_and_no_tax() -> None:
+    line = {
+        "account_id": 44,
+        "partner_id": 0,
+        "name": "Salaires",
+        "debit": Decimal("3200.00"),
+        "credit": Decimal(0),
+        "tax_ids": (),
+    }
+    head = {"type": "entry", "company_id": 2, "journal_id": 15, "date": date(2026, 10, 31), "content": {"sha256": "a"}}
+    split = line | {"analytic_distribution": '{"9":100}'}
+    lines = tuple(Line(key=f"__regie__.k_l{number}", values=values) for number, values in enumerate((line, split)))
+    sent = item(RECORDS["entry"], Upsert(key="__regie__.k", model="entry", values=head, lines=lines), 19)
+    columns, rows = Batch(RECORDS["entry"], 2, (sent,)).matrix()
+    first, second = (dict(zip(columns, row, strict=True)) for row in rows)
+    assert {name: value for name, value in first.items() if name.startswith("line_ids/")} == {
+        "line_ids/id": "__regie__.k_l0", "line_ids/account_id/.id": "44", "line_ids/partner_id/.id": "",
+        "line_ids/name": "Salaires", "line_ids/debit": "3200.00", "line_ids/credit": "0",
+        "line_ids/tax_ids/.id": "", "line_ids/analytic_distribution": "",
+    }  # fmt: skip
+    assert (first["move_type"], first["date"], first["x_regie_content"]) == ("entry", "2026-10-31", '{"sha256":"a"}')
+    assert second["line_ids/analytic_distribution"] == '{"9":100}'

@@ -111,15 +111,20 @@ def test_whose_run_it_is_and_whether_it_should_have_a_process(worker, state, pro
 
 
 def test_the_demo_companies_in_prefect_yaml_are_what_their_files_say():
-    listed = {spec["name"]: spec for spec in template()["deployments"]}
-    made = {spec["name"]: spec for file in company_files(SANDBOX) for spec in deployments(file)}
+    listed = {(spec["entrypoint"], spec["name"]): spec for spec in template()["deployments"]}
+    made = {(spec["entrypoint"], spec["name"]): spec for file in company_files(SANDBOX) for spec in deployments(file)}
     assert listed == made
 
 
-def test_one_deployment_per_company_with_its_schedule_and_timezone(client, companies):
+def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(client, companies):
     (companies / "sans.yaml").write_text("company: Sans Horaire / SA\n")
     standing, _ = deploy(company_files(companies), companies)
-    assert standing == ["Hydro Verte SRL", "Sans Horaire - SA"]
+    assert standing == [
+        ("bill", "Hydro Verte SRL"),
+        ("payroll_entries", "Hydro Verte SRL"),
+        ("bill", "Sans Horaire - SA"),
+        ("payroll_entries", "Sans Horaire - SA"),
+    ]
     made = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
     assert made.parameters == {"company": "Hydro Verte SRL"}
     assert [(one.schedule.cron, one.schedule.timezone, one.parameters) for one in made.schedules] == [
@@ -129,6 +134,8 @@ def test_one_deployment_per_company_with_its_schedule_and_timezone(client, compa
     assert made.global_concurrency_limit is None
     assert "prefect.deployments.steps.set_working_directory" in made.pull_steps[0]
     assert client.read_deployment_by_name("Facturer le mois/Sans Horaire - SA").schedules == []
+    payroll = client.read_deployment_by_name("Reprendre l'OD de paie/Hydro Verte SRL")
+    assert (payroll.parameters, payroll.schedules) == ({"company": "Hydro Verte SRL"}, [])
 
 
 def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(client, companies):
@@ -142,7 +149,7 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
     other.unlink()
     _, gone = deploy(company_files(companies), companies)
     after = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
-    assert "Autre" in gone
+    assert {("bill", "Autre"), ("payroll_entries", "Autre")} <= set(gone)
     assert after.id == before.id
     assert [(one.schedule.cron, one.active) for one in after.schedules] == [("0 9 2 * *", False)]
 
@@ -151,11 +158,12 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
     assert client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL").schedules == []
 
 
-def test_the_entrypoint_is_the_flow():
+@pytest.mark.parametrize(("flow", "name"), [("bill", "Facturer le mois"), ("payroll_entries", "Reprendre l'OD de paie")])
+def test_the_entrypoint_is_the_flow(flow, name):
     from prefect.flows import load_flow_from_entrypoint
 
-    loaded = load_flow_from_entrypoint(template()["definitions"]["bill"]["entrypoint"])
-    assert loaded.name == "Facturer le mois"
+    loaded = load_flow_from_entrypoint(template()["definitions"][flow]["entrypoint"])
+    assert loaded.name == name
 
 
 def test_a_block_gives_the_connection_and_hides_its_key(prefect_server, monkeypatch, caplog):

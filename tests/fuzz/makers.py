@@ -7,9 +7,13 @@ from typing import Any
 
 from tests.fuzz import nasty
 from tests.fuzz.case import KEY, Case
+from tests.payroll_files import declared, fec, quadratus
 
 FOLDER = "companies"
 FILE = f"{FOLDER}/acme.yaml"
+JOURNAL = "paie.txt"
+JOURNALS = (fec(), fec(separator="|", signed=True), quadratus(), declared())
+PAYROLL = ("run", "payroll-entries", JOURNAL, "--company", "acme")
 BILL = ("run", "bill", "--company", "acme", "--month", "2026-10")
 
 SHORT = b"company: Acme\nlanguage: fr\ntimezone: Europe/Paris\nbilling:\n  travel: flat\n"
@@ -186,4 +190,23 @@ def parameters(random: Random) -> Case:
     return Case("flow parameters", {FILE: SHORT}, CONNECTION, (), given)
 
 
-MAKERS: tuple[Callable[[Random], Case], ...] = (company_file, company_file, environment, dot_env, command_line, parameters)
+def payroll_file(random: Random) -> Case:
+    """A payroll journal that was a good one, in any of its layouts and encodings."""
+    content = random.choice(JOURNALS).encode(random.choice(("utf-8", "cp1252", "iso8859-15")))
+    for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
+        content = random.choice((_cell, _cell, _line, nasty.spoilt))(random, content)
+    return Case("payroll file", {FILE: SHORT, JOURNAL: content}, CONNECTION, PAYROLL)
+
+
+def _cell(random: Random, content: bytes) -> bytes:
+    """One cell becomes another."""
+    cells = list(re.finditer(rb"[^\t|;\r\n]+", content))
+    if not cells:
+        return content
+    at = random.choice(cells)
+    return content[: at.start()] + nasty.text(random).encode("utf-8", "surrogatepass") + content[at.end() :]
+
+
+MAKERS: tuple[Callable[[Random], Case], ...] = (
+    company_file, company_file, environment, dot_env, command_line, parameters, payroll_file,
+)  # fmt: skip

@@ -64,6 +64,9 @@ billing:
 accounts: {accrued: "404000", deferred: "493000", vat_accrued: "451000", down_payments: "460000"}
 thresholds:
   {prepaid_warning: 12.5, project_critical: 120, unbilled_warning: 5, unbilled_critical: 6, dso_warning: 30, dso_critical: 31}
+payroll:
+  {journal: PAIE, journals: [PA, OD], accounts: [{file: PAS, odoo: "442100"}], account_length: 8, prefixes: ["64", "42"],
+   third_parties: reference, analytic: section, csv: {account: CompteNum}}
 schedule: {bill: "0 7 1 * *"}
 """,
         )
@@ -85,6 +88,15 @@ schedule: {bill: "0 7 1 * *"}
         ("ABO-TRIM", "quarter", 2, "in_advance", True),
     ]
     assert company.accounts.deferred == "493000"
+    assert company.payroll.model_dump(exclude={"csv", "prefixes"}) == {
+        "journal": "PAIE",
+        "journals": ("PA", "OD"),
+        "accounts": ({"file": "PAS", "odoo": "442100"},),
+        "account_length": 8,
+        "third_parties": "reference",
+        "analytic": "section",
+    }
+    assert (company.payroll.prefixes, company.payroll.csv.account) == (("64", "42"), "CompteNum")
     assert company.thresholds.prepaid_warning == Decimal("12.5")
 
 
@@ -177,6 +189,17 @@ def test_bytes_a_windows_editor_adds_are_taken(tmp_path: Path) -> None:
             "line 5: billing.recurring[2].every: fortnight is not allowed",
         ),
         ("company: A\nbilling:\n  recurring:\n    - product: P\n", "line 4: billing.recurring[1].every: is required"),
+        (
+            'company: A\npayroll:\n  prefixes: ["64", 421]\n',
+            'line 3: payroll.prefixes[2]: must be a text; write "421" in quotes',
+        ),
+        ('company: A\npayroll:\n  accounts:\n    - {file: "1"}\n', "line 4: payroll.accounts[1].odoo: is required"),
+        (
+            'company: A\npayroll:\n  accounts: [{file: "1", odoo: "2"}, {file: "1", odoo: "3"}]\n',
+            "line 2: payroll: accounts names 1 twice; keep one",
+        ),
+        ("company: A\npayroll: {csv: {compte: X}}\n", "line 2: payroll.csv.compte: is unknown; allowed here: date, journal"),
+        ("company: A\npayroll: {account_length: 21}\n", "line 2: payroll.account_length: 21 must be less than"),
         ('company: A\nschedule: {bill: "0 7 1 *"}\n', "line 2: schedule.bill: must be five fields"),
         ("language: fr\n", "line 1: company: is required"),
         ("company: [A]\n", "line 1: company: a list must be a text"),

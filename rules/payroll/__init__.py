@@ -1,0 +1,1 @@
+"""Payroll beside Odoo: its journal (OD de paie) becomes one draft entry."""
