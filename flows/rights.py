@@ -15,6 +15,11 @@ def missing_rules(odoo: Odoo) -> tuple[str, ...]:
     return tuple(key for key in declared.ROBOT_RULES if not _stands(odoo, key))
 
 
+def sees_leaves(odoo: Odoo) -> bool:
+    """Whether the user sees everybody's leaves, as the robot does."""
+    return has_group(odoo, declared.ROBOT_GROUP) and declared.LEAVE_RULE not in missing_rules(odoo)
+
+
 def _stands(odoo: Odoo, key: str) -> bool:
     try:
         odoo.call("ir.model.data", "check_object_reference", module=declared.MODULE, xml_id=key, safe=True)

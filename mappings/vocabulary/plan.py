@@ -1,13 +1,13 @@
 """What a rule answers: a `Plan` of records to write and findings for a person. Every reader of a decision reads this."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.dataclasses import dataclass
 
 from mappings.vocabulary.labels import Labels
 
@@ -26,7 +26,7 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ref:
     """The record a finding is about: its dataset (`orders`, `timesheets`, ...), database id and the name people know."""
 
@@ -38,11 +38,11 @@ class Ref:
         return f"{self.name} ({self.dataset} {self.id})"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """Something a person must look at: what, where, how much is at stake, and what to do about it.
 
-    Checked like a `Model`, but in slots: 100,000 of them take 130 MB less and are made in two thirds of the time.
+    No `Model`: nothing but Regie's own rules makes it, and of 100,000 the check alone takes half a second.
 
     `hours` and `amount` (in `currency`, before tax) are what is at stake, zero where nothing is. `words` are what the texts of
     its code in the catalogue of `language` name beside `hours` and `amount`. The texts are put together when they are read: a

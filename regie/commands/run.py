@@ -52,6 +52,31 @@ def bill_command(
         raise typer.Exit(1)
 
 
+@app.command("cra")
+def cra_command(
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str | None, typer.Option(help="Month to show, as 2026-10. Default: the month before.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+) -> None:
+    """Show each consultant's month on each mission, day by day, and what does not add up. Writes nothing."""
+    from connectors.odoo import OdooSettings
+    from flows.companies import company_file
+    from flows.cra import cra_month
+    from flows.cra_document import cra_document
+    from flows.period import closing
+    from flows.render_cra import pages
+    from mappings.vocabulary.labels import Labels
+    from regie.terminal import show_page
+
+    file = company_file(company)
+    today: date = datetime.now(ZoneInfo(file.timezone)).date()
+    found = cra_month(company, closing(month, None, today, Labels(file.language)), today, OdooSettings())
+    if as_json:
+        typer.echo(json.dumps(cra_document(found), ensure_ascii=False, indent=2))
+    else:
+        show_page(pages(found))
+
+
 @app.command("payroll-entries")
 def payroll_entries_command(
     file: Annotated[Path, typer.Argument(help="The payroll product's journal: FEC, Quadratus or the company's CSV.")],

@@ -49,12 +49,18 @@ def dump(lines: list[ContentLine]) -> str:
                     "product": line.product_id,
                     "taxes": sorted(line.tax_ids),
                     "amount": str(line.amount),
-                    "hours": dict(sorted(line.hours.items())),
+                    "hours": _in_order(line.hours),
                 }
                 for line in lines
             ]
         }
     ).decode()
+
+
+def _in_order(hours: Mapping[int, int]) -> Mapping[int, int]:
+    """By id, as they mostly stand already."""
+    ids = sorted(hours)
+    return hours if ids == list(hours) else {key: hours[key] for key in ids}
 
 
 def _of_contract(line: ContentLine) -> dict[str, Any]:

@@ -1,13 +1,19 @@
 """The months of the demo's consultant as they are read from a real Odoo."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from click.testing import Result
 from trade import FILES, OCTOBER, robot
+from typer.testing import CliRunner
 
+from connectors.odoo import OdooSettings
 from flows.activity_pull import pull_activity
+from flows.cra import cra_month
+from flows.shape import RunStopped
 from flows.workplace import Workplace, open_workplace
 from mappings.vocabulary.period import Period
 from rules.cra.activity import Activity, activity
@@ -21,6 +27,17 @@ def place(sandbox_access: Access) -> Iterator[Workplace]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REGIE_COMPANIES", str(FILES))
         yield open_workplace("stafforia", robot(sandbox_access))
+
+
+@pytest.fixture
+def command(sandbox_access: Access, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`regie run cra` for the demo's consulting company."""
+    monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+    for name, value in sandbox_access.environment().items():
+        monkeypatch.setenv(name, value)
+    from regie.cli import application
+
+    return lambda *options: CliRunner().invoke(application(["run"]), ["run", "cra", "--company", "stafforia", *options])
 
 
 def report(place: Workplace, period: Period) -> Activity:
@@ -44,3 +61,33 @@ def test_november_has_20_days_and_its_holiday_and_nothing_entered_yet(place: Wor
     assert (cra.working_days, cra.worked_days) == (20, 0)
     (finding,) = found.findings
     assert (finding.code, finding.hours, finding.amount) == ("cra_day_short", 140, 12000)
+
+
+def test_the_command_shows_the_month_day_by_day(command: Callable[..., Result]) -> None:
+    shown = command("--month", "2026-10")
+    assert shown.exit_code == 0, shown.output
+    for text in ("Camille Durand", "Clientis Group", "13,5", "8\xa0100,00\xa0€", "Congés payés", "ven. 30"):
+        assert text in shown.output.replace("\u202f", "\xa0")
+
+
+def test_the_command_answers_one_document(command: Callable[..., Result]) -> None:
+    document = json.loads(command("--month", "2026-10", "--json").stdout)
+    (cra,) = document["cras"]
+    assert (cra["working_days"], cra["worked_days"], cra["absent_days"]) == ("15", "13.5", "1.5")
+    by_day = {day["day"]: day for day in cra["days"]}
+    assert (by_day["2026-10-30"]["worked"], by_day["2026-10-30"]["absent"]) == ("3.5", "3.5")
+    assert document["findings"] == []
+
+
+def test_a_user_who_does_not_see_every_leave_is_stopped(place: Workplace, sandbox_access: Access) -> None:
+    """The administrator of the sandbox has no group of Regie's: Odoo would hide leaves from such a user without a word."""
+    admin = OdooSettings(
+        url=sandbox_access.url,
+        database=sandbox_access.database,
+        login=sandbox_access.admin_login,
+        key=sandbox_access.admin_key,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REGIE_COMPANIES", str(FILES))
+        with pytest.raises(RunStopped, match="congés"):
+            cra_month("stafforia", OCTOBER, date(2026, 12, 31), admin)

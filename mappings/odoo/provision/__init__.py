@@ -9,7 +9,7 @@ from decimal import Decimal
 from mappings.odoo.provision.actions import ACTIONS, APPROVERS
 from mappings.odoo.provision.contracts import CONTRACT_LOCKS, CONTRACTS
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
-from mappings.odoo.provision.groups import INTEGRATION_GROUPS, ROBOT_GROUP, ROBOT_RULES, robot_items
+from mappings.odoo.provision.groups import INTEGRATION_GROUPS, LEAVE_RULE, ROBOT_GROUP, ROBOT_RULES, robot_items
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
 from mappings.odoo.provision.locks import GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
 from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, USED_BY, unit_items
@@ -23,6 +23,7 @@ __all__ = [
     "GUARD",
     "GUARD_ACTIVE",
     "INTEGRATION_GROUPS",
+    "LEAVE_RULE",
     "LOCKS",
     "MAY_BE_ARCHIVED",
     "MODULE",

@@ -49,6 +49,10 @@ ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
 """Keys of the rules without which Odoo leaves something out and does not say so."""
 
 
+LEAVE_RULE = "rule_robot_leave"
+"""Without it the robot sees no leave but its own."""
+
+
 def robot_items() -> tuple[Item, ...]:
     """The robot's group, the rules that let it read what it would miss in silence, and its access to the guard."""
     group = Item(
