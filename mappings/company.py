@@ -13,13 +13,14 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mappings.dated import Document, FileError, Place, Problem, Version, read, short, versions, written
+from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
 from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
-DATED = frozenset({"billing", "accounts", "thresholds", "payroll"})
+DATED = frozenset({"billing", "accounts", "thresholds", "payroll", "pay_variables"})
 """Sections whose values may be dated."""
 
 _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -68,6 +69,7 @@ class Company(Model):
     )
     thresholds: Thresholds = Field(default=Thresholds(), description="when a figure becomes a finding")
     payroll: PayrollPolicy = Field(default=PayrollPolicy(), description="how a payroll product's journal becomes a draft entry")
+    pay_variables: PayPolicy = Field(default=PayPolicy(), description="what payroll needs each month, and its codes")
     schedule: Schedule = Field(default=Schedule(), description="when flows run by themselves")
 
     @field_validator("timezone")
@@ -213,6 +215,8 @@ _TYPES = {
     "finite_number": "must be a finite number",
     "model_type": "must be `key: value` lines, indented below",
     "tuple_type": "must be a list",
+    "date_type": "must be a date, as 2026-01-01",
+    "date_from_datetime_parsing": "must be a date, as 2026-01-01",
     "string_type": "must be a text",
 }
 

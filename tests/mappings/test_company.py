@@ -360,3 +360,46 @@ def test_the_demo_companies_say_what_their_scenarios_need() -> None:
 def test_the_reference_says_what_the_code_does() -> None:
     page = (ROOT / "docs" / "company-file.md").read_text(encoding="utf-8")
     assert page == reference() + "\n", "run: python -m mappings.company_reference > docs/company-file.md"
+
+
+# Payroll variables
+
+PLAN = """
+company: Acme
+pay_variables:
+  plans:
+    - name: Marge
+      employees: ["0002"]
+      basis: margin
+      since: 2026-10-01
+      tiers: {tiers}
+      rates: [{{up_to: 10000, percent: 5}}, {{up_to: 25000, percent: 8}}, {{percent: 10}}]
+      code: VARBM
+      example: {{base: 18000, due: {due}}}
+"""
+
+
+@pytest.mark.parametrize(("tiers", "due"), [("marginal", "1140"), ("whole", "1440"), ("marginal", "1140.00")])
+def test_a_plan_comes_to_its_worked_example(tmp_path: Path, tiers: str, due: str) -> None:
+    (plan,) = load(file(tmp_path, PLAN.format(tiers=tiers, due=due))).at(date(2026, 10, 31)).pay_variables.plans
+    assert plan.due(Decimal(18000)) == Decimal(due)
+
+
+def test_a_plan_whose_example_does_not_come_out_is_refused_with_its_line(tmp_path: Path) -> None:
+    (said,) = told(tmp_path, PLAN.format(tiers="marginal", due=1440))
+    assert said == ("acme.yaml: line 5: pay_variables.plans[1]: the example says 1440 is due, the plan comes to 1140.00")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("plans: []\n  elements: [{employee: '1', month: 2026-10, code: P, label: Prime}]", "one of them"),
+        ("elements: [{employee: 1, month: 2026-10, code: P, label: Prime, amount: 5}]", 'write "1" in quotes'),
+        ("elements: [{employee: '1', month: 2026-13, code: P, label: Prime, amount: 5}]", "elements[1].month"),
+        ("leaves: [{leave: CP, code: A}, {leave: CP, code: B}]", "leaves names CP twice"),
+        ("profile: ../../secret", "profile"),
+        ("plans: [{since: never}]", "must be a date"),
+    ],
+)
+def test_what_is_wrong_with_payroll_variables_is_told(tmp_path: Path, text: str, said: str) -> None:
+    assert any(said in line for line in told(tmp_path, f"company: Acme\npay_variables:\n  {text}\n"))

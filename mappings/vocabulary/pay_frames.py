@@ -1,0 +1,51 @@
+"""The frames between the flow and the rules of payroll variables. None of them is read from Odoo as it stands."""
+
+from mappings.vocabulary.dataset import Column, Dataset
+
+BASES = Dataset(
+    "bases",
+    (
+        Column("id", "id", "row"),
+        Column("employee", "text", "employee number of the business manager"),
+        Column("basis", "text", "revenue_invoiced | revenue_collected | margin"),
+        Column("month", "day", "first day of the month it counts for; of a credit note the month of its invoice"),
+        Column("amount", "money", "before tax, in the company's currency; a credit note is negative"),
+        Column("origin", "text", "number of the invoice or credit note, empty for a declared figure"),
+    ),
+)
+
+PAID = Dataset(
+    "paid",
+    (
+        Column("id", "id", "row"),
+        Column("plan", "text", "name of the plan"),
+        Column("employee", "text", "employee number"),
+        Column("period", "day", "first day of the period it was paid for"),
+        Column("month", "day", "first day of the payroll month it went out with"),
+        Column("amount", "money", "paid; negative: taken back"),
+    ),
+)
+
+RECORDS = Dataset(
+    "pay_records",
+    (
+        Column("id", "id", "place in the export"),
+        Column("employee_id", "id", "employees"),
+        Column("number", "text", "employee number (matricule), leading zeros kept"),
+        Column("name", "text", "employee's name; Odoo has one field for it"),
+        Column("kind", "text", "ABSENCE | PRIME | OVERTIME | EXPENSE | MEAL"),
+        Column("code", "text", "the payroll product's code"),
+        Column("label", "text", "what it is, for people"),
+        Column("quantity", "quantity", "in its unit; 0 where the unit is EUR"),
+        Column("unit", "text", "D days | H hours | U pieces | EUR"),
+        Column("base", "money", "what a bonus was counted on, 0 for none"),
+        Column("amount", "money", "gross; 0 where the unit is not EUR"),
+        Column("date_from", "day", "first day"),
+        Column("date_to", "day", "last day"),
+        Column("half_from", "text", "AM | PM: where an absence begins, empty for no absence in half-days"),
+        Column("half_to", "text", "AM | PM: where it ends"),
+        Column("regularises", "text", "earlier month (2026-09) that it corrects, empty for the month itself"),
+        Column("source", "text", "what it was made from, as leaves:12"),
+    ),
+)
+"""The canonical payroll records, one for each employee, code and interval. Source: payroll.md, 7.1."""

@@ -1,0 +1,101 @@
+"""What a company decided about its payroll variables: the product, its codes, the plans, and what is declared by hand."""
+
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from mappings.vocabulary.plan import Model
+from mappings.vocabulary.variable_plan import Basis, VariablePlan
+
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+"""A month as it is written, `2026-10`, of a year that can be meant."""
+
+
+class LeaveCode(Model):
+    """A kind of leave in Odoo and its code in the payroll product, which is the payroll file's own: never guessed."""
+
+    leave: str = Field(min_length=1, description="name of the leave type in Odoo")
+    code: str = Field(min_length=1, description="its code in the payroll product")
+
+
+class DeclaredBase(Model):
+    """A figure that Regie is told: of one business manager and one month."""
+
+    employee: str = Field(min_length=1, description="employee number, in quotes")
+    month: str = Field(pattern=MONTH, description="month it counts for: `2026-10`")
+    basis: Basis = Field(description="what the figure is")
+    amount: Decimal = Field(description="before tax, in the company's currency")
+
+
+class DeclaredPaid(Model):
+    """What was paid for a period before Regie, or beside it."""
+
+    plan: str = Field(min_length=1, description="name of the plan")
+    employee: str = Field(min_length=1, description="employee number, in quotes")
+    period: str = Field(pattern=MONTH, description="first month of the period it was paid for: `2026-10` for the last quarter")
+    month: str = Field(pattern=MONTH, description="payroll month it was paid with")
+    amount: Decimal = Field(description="paid; negative: taken back")
+
+
+class Element(Model):
+    """One bonus, or overtime, of one person and month, decided by a person."""
+
+    employee: str = Field(min_length=1, description="employee number, in quotes")
+    month: str = Field(pattern=MONTH, description="payroll month: `2026-10`")
+    code: str = Field(min_length=1, description="its code in the payroll product")
+    label: str = Field(min_length=1, description="what it is, for people")
+    amount: Decimal | None = Field(default=None, description="gross amount of a bonus")
+    hours: Decimal | None = Field(default=None, gt=0, description="hours of overtime, at most two decimals")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.amount is None) == (self.hours is None):
+            raise PydanticCustomError("element", "needs an amount (a bonus) or hours (overtime), one of them")
+        return self
+
+
+class PayPolicy(Model):
+    """What payroll needs each month and how its product calls it. Nothing goes out that stands under no code."""
+
+    profile: str = Field(
+        default="openpaie",
+        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+        description="layout of the files: `openpaie`, `silae`, or a file of your own, `payroll/<name>.yaml` beside the company "
+        "files",
+    )
+    number: Literal["contact_reference", "badge", "registration_number"] = Field(
+        default="contact_reference",
+        description="where the employee number stands in Odoo: `contact_reference`: internal reference of the employee's work "
+        "contact; `badge`: badge ID, and `registration_number` (Enterprise), which only an HR officer may read",
+    )
+    leaves: tuple[LeaveCode, ...] = Field(default=(), description="codes of the kinds of leave")
+    leaves_kept_out: tuple[str, ...] = Field(
+        default=(), description="kinds of leave that payroll need not know, as in telework; they are not exported"
+    )
+    meal_code: str = Field(default="", description="code of meal vouchers; empty: none are counted")
+    meal_half_days: bool = Field(
+        default=False, description="`true`: half a day worked gives a voucher too; `false`: the meal lies between two halves"
+    )
+    meal_products: tuple[str, ...] = Field(
+        default=(), description="internal references of expense products that are a meal: no voucher on that day"
+    )
+    meal_excepted: tuple[str, ...] = Field(default=(), description="employee numbers that get no vouchers")
+    expense_code: str = Field(
+        default="",
+        description="code under which payroll reimburses expenses that employees paid; empty: Odoo pays them. One channel only",
+    )
+    expenses_since: str = Field(default="2000-01", pattern=MONTH, description="first month whose expenses payroll reimburses")
+    plans: tuple[VariablePlan, ...] = Field(default=(), description="business managers' variables")
+    bases: tuple[DeclaredBase, ...] = Field(default=(), description="figures that Regie is told, margins above all")
+    paid: tuple[DeclaredPaid, ...] = Field(default=(), description="variables paid before Regie, or beside it")
+    elements: tuple[Element, ...] = Field(default=(), description="bonuses and overtime decided by a person")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for field, names in (("plans", [one.name for one in self.plans]), ("leaves", [one.leave for one in self.leaves])):
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                raise PydanticCustomError("twice", "{field} names {name} twice; keep one", {"field": field, "name": twice})
+        return self

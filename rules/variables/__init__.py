@@ -1,0 +1,1 @@
+"""What payroll needs each month: business managers' variables, absences, meal vouchers, expenses, declared elements."""
