@@ -301,11 +301,26 @@ SOURCES: Mapping[str, Source] = {
                 Less("total_amount_company", "amount_tax_company"),  # 16
                 Less("total_amount", "tax_amount"),  # 17 and 18
             ),
+            total=(At("total_amount_company", until=16), At("total_amount", since=17)),
+            paid_by=At("payment_mode", words={"own_account": "employee", "company_account": "company"}),
         ),
         optional=True,
     ),
     "employees": Source(
         "hr.employee", _columns(name="name", user_id="user_id", company_id="company_id", calendar_id="resource_calendar_id")
+    ),
+    "payees": Source(
+        "hr.employee",
+        _columns(
+            name="name",
+            company_id="company_id",
+            calendar_id="resource_calendar_id",
+            active="active",
+            user_id="user_id",
+            contact_id="work_contact_id",
+            badge="barcode",
+            registration_number="registration_number",
+        ),
     ),
     "projects": Source(
         "project.project",

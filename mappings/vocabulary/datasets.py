@@ -297,6 +297,8 @@ EXPENSES = _dataset(
     ("state", "text", "draft | submitted | approved | posted | in_payment | paid | refused"),
     ("product_id", "id", "products"),
     ("amount", "money", "untaxed, company currency"),
+    ("total", "money", "tax included, company currency: what the employee is owed"),
+    ("paid_by", "text", "employee | company"),
 )
 
 EMPLOYEES = _dataset(
@@ -306,6 +308,19 @@ EMPLOYEES = _dataset(
     ("company_id", "id", "companies"),
     ("calendar_id", "id", "calendars: their working week"),
 )
+
+PAYEES = _dataset(
+    "payees",
+    ("name", "text", "name"),
+    ("company_id", "id", "companies"),
+    ("calendar_id", "id", "calendars: their working week"),
+    ("active", "flag", "not archived"),
+    ("user_id", "id", "users"),
+    ("contact_id", "id", "partners: their work contact, whose internal reference may be the employee number", True),
+    ("badge", "text", "badge ID, which only an HR officer may read", True),
+    ("registration_number", "text", "employee number of Enterprise's payroll, which only an HR officer may read", True),
+)
+"""Employees as payroll needs them; `employees` has what billing needs."""
 
 PROJECTS = _dataset(
     "projects",
@@ -384,6 +399,6 @@ DATASETS = {
     for dataset in (
         COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
         ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES,
-        MILESTONES, EXPENSES, EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+        MILESTONES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

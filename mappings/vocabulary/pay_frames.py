@@ -26,6 +26,28 @@ PAID = Dataset(
     ),
 )
 
+STAFF = Dataset(
+    "staff",
+    (
+        Column("id", "id", "employees"),
+        Column("name", "text", "name"),
+        Column("number", "text", "employee number, empty where none stands in the configured place"),
+        Column("calendar_id", "id", "calendars: their working week"),
+        Column("active", "flag", "not archived"),
+    ),
+)
+
+SENT = Dataset(
+    "sent",
+    (
+        Column("id", "id", "row"),
+        Column("month", "day", "first day of the payroll month it went out with"),
+        Column("source", "text", "what the record was made from"),
+        Column("figure", "text", "its code, quantity and amount, to see whether it changed since"),
+    ),
+)
+"""What the last revision of each earlier month holds."""
+
 RECORDS = Dataset(
     "pay_records",
     (
@@ -36,16 +58,16 @@ RECORDS = Dataset(
         Column("kind", "text", "ABSENCE | PRIME | OVERTIME | EXPENSE | MEAL"),
         Column("code", "text", "the payroll product's code"),
         Column("label", "text", "what it is, for people"),
-        Column("quantity", "quantity", "in its unit; 0 where the unit is EUR"),
-        Column("unit", "text", "D days | H hours | U pieces | EUR"),
+        Column("quantity", "quantity", "in its unit; 0 where the unit is money"),
+        Column("unit", "text", "D days | H hours | U pieces | ISO code of the company's currency"),
         Column("base", "money", "what a bonus was counted on, 0 for none"),
-        Column("amount", "money", "gross; 0 where the unit is not EUR"),
+        Column("amount", "money", "gross; 0 where the unit is no money"),
         Column("date_from", "day", "first day"),
         Column("date_to", "day", "last day"),
         Column("half_from", "text", "AM | PM: where an absence begins, empty for no absence in half-days"),
         Column("half_to", "text", "AM | PM: where it ends"),
         Column("regularises", "text", "earlier month (2026-09) that it corrects, empty for the month itself"),
-        Column("source", "text", "what it was made from, as leaves:12"),
+        Column("source", "text", "what it was made from and for which month, as leaves:12:2026-10; the same in every run"),
     ),
 )
 """The canonical payroll records, one for each employee, code and interval. Source: payroll.md, 7.1."""

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from mappings.vocabulary.plan import Model
-from mappings.vocabulary.variable_plan import Basis, VariablePlan
+from mappings.vocabulary.variable_plan import VariablePlan
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 """A month as it is written, `2026-10`, of a year that can be meant."""
@@ -20,12 +20,11 @@ class LeaveCode(Model):
     code: str = Field(min_length=1, description="its code in the payroll product")
 
 
-class DeclaredBase(Model):
-    """A figure that Regie is told: of one business manager and one month."""
+class Margin(Model):
+    """A margin that Regie is told: of one business manager and one month, 0 where there was none."""
 
     employee: str = Field(min_length=1, description="employee number, in quotes")
     month: str = Field(pattern=MONTH, description="month it counts for: `2026-10`")
-    basis: Basis = Field(description="what the figure is")
     amount: Decimal = Field(description="before tax, in the company's currency")
 
 
@@ -71,6 +70,12 @@ class PayPolicy(Model):
         "contact; `badge`: badge ID, and `registration_number` (Enterprise), which only an HR officer may read",
     )
     leaves: tuple[LeaveCode, ...] = Field(default=(), description="codes of the kinds of leave")
+    late_months: int = Field(
+        default=3,
+        ge=0,
+        le=24,
+        description="so many months back, what was approved too late for its month goes out with this one",
+    )
     leaves_kept_out: tuple[str, ...] = Field(
         default=(), description="kinds of leave that payroll need not know, as in telework; they are not exported"
     )
@@ -88,13 +93,18 @@ class PayPolicy(Model):
     )
     expenses_since: str = Field(default="2000-01", pattern=MONTH, description="first month whose expenses payroll reimburses")
     plans: tuple[VariablePlan, ...] = Field(default=(), description="business managers' variables")
-    bases: tuple[DeclaredBase, ...] = Field(default=(), description="figures that Regie is told, margins above all")
+    margins: tuple[Margin, ...] = Field(default=(), description="margins that plans on `margin` count, one a manager and month")
     paid: tuple[DeclaredPaid, ...] = Field(default=(), description="variables paid before Regie, or beside it")
     elements: tuple[Element, ...] = Field(default=(), description="bonuses and overtime decided by a person")
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        for field, names in (("plans", [one.name for one in self.plans]), ("leaves", [one.leave for one in self.leaves])):
+        named = {
+            "plans": [one.name for one in self.plans],
+            "leaves": [one.leave for one in self.leaves],
+            "margins": [f"{one.employee} {one.month}" for one in self.margins],
+        }
+        for field, names in named.items():
             twice = next((name for name in names if names.count(name) > 1), None)
             if twice is not None:
                 raise PydanticCustomError("twice", "{field} names {name} twice; keep one", {"field": field, "name": twice})

@@ -5,7 +5,7 @@ a leave takes half-days or so many hours of one day. Source: design.md, "Money a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -52,13 +52,27 @@ class Calendars:
         """Every day of the period, working or not, by its date."""
         return {day: self._day(employee_id, calendar_id, day) for day in days_of(period)}
 
+    def to_work(self, calendar_id: int, day: date) -> Halves:
+        """What the week says of a day that is no public holiday; nothing on one."""
+        return (0, 0) if self._is_holiday(calendar_id, day) else self._halves(calendar_id, day)
+
+    def leaves(self, employee_id: int) -> Sequence[Any]:
+        """The leaves that a person takes: rows of the dataset, approved only."""
+        return self._leaves.get(employee_id, ())
+
+    def _halves(self, calendar_id: int, day: date) -> Halves:
+        return self._weeks.get((calendar_id, day.weekday(), _week(day)), (0, 0))
+
+    def _is_holiday(self, calendar_id: int, day: date) -> bool:
+        return any(covers(holiday, day) and holiday.calendar_id in (0, calendar_id) for holiday in self._holidays)
+
     def _day(self, employee_id: int, calendar_id: int, day: date) -> Expected:
-        morning, afternoon = self._weeks.get((calendar_id, day.weekday(), _week(day)), (0, 0))
+        morning, afternoon = self._halves(calendar_id, day)
         scheduled = morning + afternoon
-        if any(_covers(holiday, day) and holiday.calendar_id in (0, calendar_id) for holiday in self._holidays):
+        if self._is_holiday(calendar_id, day):
             return Expected(scheduled, scheduled, 0)
-        mine = [leave for leave in self._leaves.get(employee_id, ()) if _covers(leave, day)]
-        parts = {part for leave in mine if not leave.in_hours for part in _parts(leave, day)}
+        mine = [leave for leave in self.leaves(employee_id) if covers(leave, day)]
+        parts = {part for leave in mine if not leave.in_hours for part in parts_of(leave, day)}
         hours = sum(leave.hours for leave in mine if leave.in_hours)
         absent = min(("am" in parts) * morning + ("pm" in parts) * afternoon + hours, scheduled)
         kinds = dict.fromkeys(self._kinds.get(leave.type_id, "") for leave in mine) if absent else {}
@@ -90,11 +104,12 @@ def _week(day: date) -> int:
     return (day.toordinal() - 1) // 7 % 2
 
 
-def _covers(stretch: Any, day: date) -> bool:
+def covers(stretch: Any, day: date) -> bool:
+    """Whether a day lies in a holiday or a leave."""
     return bool(stretch.since.date() <= day <= stretch.until.date())
 
 
-def _parts(leave: Any, day: date) -> set[str]:
+def parts_of(leave: Any, day: date) -> set[str]:
     """The half-days of `day` that a leave takes."""
     parts = {"am", "pm"}
     if leave.in_halves:

@@ -1,0 +1,115 @@
+"""One month of payroll variables: its records in a fixed order, the statements of variables, and what a person must see.
+
+What was approved too late for its month goes out with a later one, once, and says which month it corrects; what changed after
+it went out is named and left to a person. Nothing goes out while a number or a code is missing. Source: payroll.md 7.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from dateutil.relativedelta import relativedelta
+
+from mappings.vocabulary.dataset import each, frame
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.pay_frames import BASES, RECORDS
+from mappings.vocabulary.pay_policy import PayPolicy
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding, Severity
+from mappings.vocabulary.units import to_money
+from rules.variables import findings as told
+from rules.variables.absences import absences
+from rules.variables.data import Case, PayData, Record, figure
+from rules.variables.elements import bonuses, elements
+from rules.variables.expenses import expenses
+from rules.variables.managers import PlansAt, Statement, variables
+from rules.variables.meals import meals
+
+_RECOUNTED = ("leaves:", "meals:", "elements:")
+"""Sources that are looked at again in later months: what they were then must still be so."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What goes out for a month. `records`: frame `pay_frames.RECORDS`; `statements`: how each variable came about."""
+
+    records: pd.DataFrame
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether something forbids the files: all of them or none."""
+        return any(finding.severity is Severity.CRITICAL for finding in self.findings)
+
+
+def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, labels: Labels) -> Export:
+    """The records of a whole month; `plans_at` tells the plans of past periods, `policy` is that of the month's last day."""
+    case = Case(data, month, policy, labels)
+    bases = pd.concat([data.bases, _margins(policy)], ignore_index=True)
+    statements, unknown = [], []
+    for statement in variables(plans_at, bases, data.paid, month):
+        missing = _without_margin(statement, month)
+        if missing:
+            unknown.append(told.without_margin(case, statement, missing))
+        else:
+            statements.append(statement)
+    candidates = [*absences(case), *meals(case), *expenses(case), *elements(case), *bonuses(case, statements)]
+    records, corrections = _going_out(case, candidates)
+    found = [
+        *told.refusals(case, records), *told.strangers(case, statements), *unknown, *told.waiting(case), *corrections,
+        *told.notes(case, records),
+    ]  # fmt: skip
+    return Export(_ordered(records), tuple(statements), tuple(found))
+
+
+def _margins(policy: PayPolicy) -> pd.DataFrame:
+    return frame(BASES, (
+        {"employee": one.employee, "basis": "margin", "month": pd.Timestamp(f"{one.month}-01"), "amount": to_money(one.amount)}
+        for one in policy.margins
+    ))  # fmt: skip
+
+
+def _without_margin(statement: Statement, month: Period) -> list[date]:
+    """The months of the period so far of which nobody told the margin: such a variable is not counted at all."""
+    if statement.plan.basis != "margin":
+        return []
+    known, until = {one.month for one in statement.figures}, min(statement.period.until, month.until)
+    firsts = (statement.period.since + relativedelta(months=number) for number in range(3))
+    return [first for first in firsts if first <= until and first not in known]
+
+
+def _going_out(case: Case, candidates: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
+    """The records of this month and the latecomers, and findings about what changed since it went out."""
+    before = [row for row in each(case.data.sent) if row.month < pd.Timestamp(case.month.since)]
+    sent = {row.source: row.figure for row in before}
+    first = min((row.month for row in before), default=None)
+    going, found = [], []
+    for record in candidates:
+        source, month = record["source"], record["source"].rpartition(":")[2]
+        if month == case.month.month or (source not in sent and _late(record, month, first)):
+            going.append(record)
+        elif source in sent and record["kind"] != "EXPENSE" and sent[source] != figure(record):
+            found.append(told.changed(case, record, sent[source], figure(record)))
+    return going, [*found, *_gone(case, before, {record["source"] for record in candidates})]
+
+
+def _late(record: Record, month: str, first: pd.Timestamp | None) -> bool:
+    """Not before the first month that went out through Regie; an expense is owed until it is paid."""
+    return record["kind"] == "EXPENSE" or (first is not None and month >= f"{first:%Y-%m}")
+
+
+def _gone(case: Case, before: Sequence[Any], known: set[str]) -> Iterator[Finding]:
+    looked_at = {month.month for month in case.months}
+    for row in before:
+        recounted = row.source.startswith(_RECOUNTED) and row.source.rpartition(":")[2] in looked_at
+        if recounted and row.source not in known:
+            yield told.gone(case, row.source, row.figure, row.month.date())
+
+
+def _ordered(records: Sequence[Record]) -> pd.DataFrame:
+    """By number, code and day, whatever order Odoo answered in: the same month makes the same bytes."""
+    rows = sorted(records, key=lambda row: (row["number"], row["code"], row["date_from"], row["kind"], row["source"]))
+    return frame(RECORDS, ({"id": place, **row} for place, row in enumerate(rows, 1)))

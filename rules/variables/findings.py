@@ -1,0 +1,108 @@
+"""What a person must look at before payroll variables go out; a critical one refuses the whole export."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.plan import Finding, Ref, Severity
+from mappings.vocabulary.units import quantity
+from rules.cra.calendar import WAITING, covers, days_of
+from rules.variables.data import Case, Record
+from rules.variables.managers import Statement
+
+_NOBODY = Ref(dataset="employees", id=0, name="-")
+
+
+def about(case: Case, code: str, severity: Severity, ref: Ref = _NOBODY, amount: Decimal = Decimal(0), **words: Any) -> Finding:
+    """A finding in the company's language; its texts may name `name`, `amount` and `words`."""
+    told = {"name": ref.name, "month": case.labels.period(case.month.since, case.month.until), **words}
+    return Finding(
+        code=code, severity=severity, record=ref, language=case.labels.language, words=told, amount=amount,
+        currency=case.data.currency,
+    )  # fmt: skip
+
+
+def refusals(case: Case, records: Sequence[Record]) -> Iterator[Finding]:
+    """Every missing or doubtful number and code at once: payroll would book the row on nobody, or on somebody else."""
+    without: dict[int, set[str]] = defaultdict(set)
+    for record in records:
+        if not record["number"]:
+            without[record["employee_id"]].add(str(record["label"]))
+    for employee_id, labels in without.items():
+        yield about(case, "pay_no_number", Severity.CRITICAL, _employee(case, employee_id), what=", ".join(sorted(labels)))
+    yield from _shared_numbers(case, {record["number"] for record in records} - {""})
+    for label in sorted({str(record["label"]) for record in records if not record["code"]}):
+        people = sorted({str(record["name"]) for record in records if not record["code"] and record["label"] == label})
+        yield about(case, "pay_no_code", Severity.CRITICAL, kind=label, who=", ".join(people))
+
+
+def _shared_numbers(case: Case, numbers: set[str]) -> Iterator[Finding]:
+    count = Counter(row.number for row in case.staff.values())
+    for number in sorted(one for one in numbers if count[one] > 1):
+        people = sorted(row.name for row in case.staff.values() if row.number == number)
+        yield about(case, "pay_number_twice", Severity.CRITICAL, number=number, who=", ".join(people))
+
+
+def strangers(case: Case, statements: Iterable[Statement]) -> Iterator[Finding]:
+    """Numbers that the company file names and that nobody in Odoo has."""
+    named = {one.employee for one in statements}
+    named |= {one.employee for one in case.policy.elements if one.month == case.month.month}
+    for number in sorted(named - set(case.by_number)):
+        yield about(case, "pay_unknown_number", Severity.CRITICAL, number=number)
+
+
+def waiting(case: Case) -> Iterator[Finding]:
+    """Leave that is asked for and not approved: it is not exported."""
+    for leave in each(case.data.leaves[case.data.leaves["state"].isin(WAITING)]):
+        days = [day for day in days_of(case.month) if covers(leave, day)]
+        if days and leave.employee_id in case.staff:
+            ref = _employee(case, leave.employee_id)
+            listed = _stretch(case, days[0], days[-1])
+            yield about(case, "pay_leave_waiting", Severity.WARNING, ref, days=listed)
+
+
+def without_margin(case: Case, statement: Statement, missing: Sequence[date]) -> Finding:
+    """A variable that is not counted because nobody declared what it is counted on."""
+    months = ", ".join(f"{month:%Y-%m}" for month in missing)
+    return about(
+        case, "pay_no_margin", Severity.WARNING, plan=statement.plan.name, number=statement.employee, months=months,
+        period=case.labels.period(statement.period.since, statement.period.until),
+    )  # fmt: skip
+
+
+def changed(case: Case, record: Record, sent: str, now: str) -> Finding:
+    """What went out with an earlier month is no longer so: a person corrects it in payroll."""
+    ref = _employee(case, record["employee_id"])
+    return about(
+        case, "pay_sent_differs", Severity.WARNING, ref, what=record["label"], sent=sent, now=now,
+        earlier=record["source"].rpartition(":")[2],
+    )  # fmt: skip
+
+
+def gone(case: Case, source: str, sent: str, month: date) -> Finding:
+    """What went out with an earlier month no longer exists in Odoo or in the company file."""
+    return about(case, "pay_sent_gone", Severity.WARNING, what=source, sent=sent, earlier=f"{month:%Y-%m}")
+
+
+def notes(case: Case, records: Sequence[Record]) -> Iterator[Finding]:
+    """What Odoo Community does not tell and Regie does not make up."""
+    kinds = {record["kind"] for record in records}
+    if "MEAL" in kinds:
+        count = sum(record["kind"] == "MEAL" for record in records)
+        yield about(case, "pay_whole_month", Severity.INFO, count=count)
+    if "OVERTIME" not in kinds:
+        yield about(case, "pay_no_overtime", Severity.INFO)
+    if "ABSENCE" in kinds and any(record.get("unit") == "H" and record["kind"] == "ABSENCE" for record in records):
+        hours = sum(quantity(r["quantity"]) for r in records if r["kind"] == "ABSENCE" and r["unit"] == "H")
+        yield about(case, "pay_absence_in_hours", Severity.INFO, total=case.labels.hours(Decimal(hours)))
+
+
+def _employee(case: Case, employee_id: int) -> Ref:
+    return Ref(dataset="employees", id=employee_id, name=case.staff[employee_id].name)
+
+
+def _stretch(case: Case, first: date, last: date) -> str:
+    return case.labels.period(first, last)

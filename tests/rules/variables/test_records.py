@@ -1,0 +1,308 @@
+"""The records of a payroll month: leave in halves, vouchers, expenses, elements, latecomers, and what refuses the whole."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mappings.vocabulary.pay_frames import RECORDS
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Severity
+from mappings.vocabulary.units import to_micro
+from rules.variables.data import whole_month
+from tests.rules.variables.office import CAMILLE, CP, JULIEN, NOVEMBER, Office, codes, rows
+
+D = Decimal
+HALVES = {"in_halves": True}
+LEAVE = ("number", "quantity", "unit", "date_from", "date_to", "half_from", "half_to", "regularises")
+MEALS = {"meal_code": "TR"}
+
+
+# Absences
+
+
+def test_s1_paid_leave_on_the_23rd_and_the_afternoon_of_the_30th() -> None:
+    office = Office()
+    office.takes("2026-10-23", **HALVES, since_part="am", until_part="pm")
+    office.takes("2026-10-30", **HALVES, since_part="pm", until_part="pm")
+    made = office.export(**CP)
+    assert rows(made, "ABSENCE", *LEAVE) == [
+        ("00012", 1, "D", "2026-10-23", "2026-10-23", "AM", "PM", ""),
+        ("00012", D("0.5"), "D", "2026-10-30", "2026-10-30", "PM", "PM", ""),
+    ]
+    assert not made.refused and list(made.records.columns) == RECORDS.names
+
+
+def test_a_leave_over_the_months_end_is_a_row_in_each() -> None:
+    office = Office()
+    office.takes("2026-10-29", "2026-11-03", **HALVES, since_part="pm", until_part="am")
+    office.closed("2026-11-01")
+    assert rows(office.export(**CP), "ABSENCE", *LEAVE) == [
+        ("00012", D("1.5"), "D", "2026-10-29", "2026-10-31", "PM", "PM", "")
+    ]
+    assert rows(office.export(NOVEMBER, **CP), "ABSENCE", *LEAVE) == [
+        ("00012", D("1.5"), "D", "2026-11-01", "2026-11-03", "AM", "AM", "")
+    ]
+
+
+@pytest.mark.parametrize(("since", "until", "days"), [
+    ("2026-05-07", "2026-05-07", 1), ("2026-05-07", "2026-05-08", 1), ("2026-05-07", "2026-05-11", 2),
+    ("2026-05-13", "2026-05-15", 2), ("2026-05-14", "2026-05-14", None),
+])  # fmt: skip
+def test_public_holidays_and_days_off_are_not_counted(since: str, until: str, days: int | None) -> None:
+    office = Office()
+    for day in ("2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25"):
+        office.closed(day)
+    office.takes(since, until)
+    found = rows(office.export(Period(date(2026, 5, 1), date(2026, 5, 31)), **CP), "ABSENCE", "quantity")
+    assert found == ([(days,)] if days else [])
+
+
+def test_a_part_timers_days_are_those_of_their_own_week() -> None:
+    office = Office(week=[(1, day, part) for day in (0, 1) for part in ("morning", "afternoon")] + [(1, 2, "morning")])
+    office.takes("2026-10-05", "2026-10-11")
+    assert rows(office.export(**CP), "ABSENCE", *LEAVE) == [
+        ("00012", D("2.5"), "D", "2026-10-05", "2026-10-11", "AM", "PM", "")
+    ]
+
+
+def test_leave_in_hours_is_in_hours_and_told() -> None:
+    office = Office()
+    office.takes("2026-10-05", in_hours=True, hours=to_micro("1.5"))
+    made = office.export(**CP)
+    assert rows(made, "ABSENCE", "quantity", "unit", "half_from") == [(D("1.5"), "H", "")]
+    assert codes(made) == ["pay_absence_in_hours"] and "1,5" in made.findings[-1].message
+
+
+def test_leave_that_waits_is_told_and_not_exported() -> None:
+    office = Office()
+    office.takes("2026-10-05", state="confirm")
+    office.takes("2026-10-06", state="refuse")
+    made = office.export(**CP)
+    assert (len(made.records), codes(made)) == (0, ["pay_leave_waiting"])
+
+
+def test_a_kind_of_leave_that_payroll_need_not_know_stays() -> None:
+    office = Office()
+    office.takes("2026-10-05")
+    assert len(office.export(leaves_kept_out=["Congés payés"]).records) == 0
+
+
+# Latecomers
+
+
+def test_leave_approved_after_its_month_went_out_goes_out_once_and_says_so() -> None:
+    office = Office()
+    office.takes("2026-10-23")
+    office.export(**CP)
+    office.takes("2026-10-26")
+    november = office.export(NOVEMBER, **CP)
+    assert rows(november, "ABSENCE", "date_from", "regularises") == [("2026-10-26", "2026-10")]
+    december = Period(date(2026, 12, 1), date(2026, 12, 31))
+    assert len(office.export(december, **CP).records) == 0
+
+
+def test_what_was_before_the_first_export_is_not_exported() -> None:
+    office = Office()
+    office.takes("2026-09-10")
+    assert len(office.export(**CP).records) == 0
+
+
+def test_leave_that_changed_or_went_after_its_month_went_out_is_told() -> None:
+    office = Office()
+    shorter = office.takes("2026-10-22", "2026-10-23")
+    cancelled = office.takes("2026-10-05")
+    office.export(**CP)
+    shorter["until"] = shorter["since"]
+    cancelled["state"] = "cancel"
+    made = office.export(NOVEMBER, **CP)
+    assert (len(made.records), codes(made)) == (0, ["pay_sent_differs", "pay_sent_gone"])
+    assert "CP 2 0" in made.findings[0].message and "CP 1 0" in made.findings[0].message
+    assert not made.refused
+
+
+# Meal vouchers
+
+
+@pytest.mark.parametrize(("policy", "count"), [({}, 20), ({"meal_half_days": True}, 21)])
+def test_october_of_s1_has_20_days_with_a_meal(policy: dict[str, Any], count: int) -> None:
+    office = Office()
+    office.takes("2026-10-23")
+    office.takes("2026-10-30", **HALVES, since_part="pm", until_part="pm")
+    found = rows(office.export(**CP, **MEALS, **policy), "MEAL", "number", "code", "quantity", "unit")
+    assert found == [("00012", "TR", count, "U"), ("00015", "TR", 22, "U")]
+
+
+@pytest.mark.parametrize(
+    ("expense", "count"),
+    [
+        ({"product_id": 2}, 21), ({"product_id": 2, "state": "refused"}, 22), ({"product_id": 1}, 22),
+        ({"product_id": 2, "paid_by": "company"}, 21), ({"product_id": 2, "employee": JULIEN}, 22),
+    ],
+)  # fmt: skip
+def test_a_meal_that_was_paid_for_takes_the_voucher_of_its_day(expense: dict[str, Any], count: int) -> None:
+    office = Office()
+    office.spends("2026-10-08", 15, **expense)
+    made = office.export(**MEALS, meal_products=["FRAIS-REPAS"], meal_excepted=["00015"])
+    assert rows(made, "MEAL", "number", "quantity") == [("00012", count)]
+
+
+def test_holidays_archived_people_and_those_excepted_have_no_vouchers() -> None:
+    office = Office()
+    office.closed("2026-10-12")
+    office.staff[1]["active"] = False
+    assert rows(office.export(**MEALS), "MEAL", "number", "quantity") == [("00012", 21)]
+    assert rows(office.export(**MEALS, meal_excepted=["00012"]), "MEAL", "number") == []
+
+
+@pytest.mark.parametrize(("hours", "count"), [("6.99", 22), ("7", 21)])
+def test_leave_in_hours_takes_a_voucher_only_with_the_whole_day(hours: str, count: int) -> None:
+    office = Office()
+    office.takes("2026-10-05", in_hours=True, hours=to_micro(hours))
+    assert rows(office.export(**MEALS, **CP, meal_excepted=["00015"]), "MEAL", "quantity") == [(count,)]
+
+
+# Expenses
+
+
+def test_expenses_go_out_once_when_they_are_approved() -> None:
+    office = Office()
+    office.spends("2026-09-30", 10)
+    office.spends("2026-10-13", "120.00", name="Train Lille")
+    office.spends("2026-10-14", 30, state="submitted")
+    office.spends("2026-10-15", 40, state="paid")
+    office.spends("2026-10-16", 50, paid_by="company")
+    office.spends("2026-11-01", 60)
+    policy = {"expense_code": "NDF", "expenses_since": "2026-10"}
+    found = rows(office.export(**policy), "EXPENSE", "label", "amount", "date_from", "regularises")
+    assert found == [("Train Lille", 120, "2026-10-13", "")]
+    office.expenses[2]["state"] = "approved"
+    later = office.export(NOVEMBER, **policy)
+    assert rows(later, "EXPENSE", "amount", "regularises") == [(30, "2026-10"), (60, "")]
+    assert rows(office.export(NOVEMBER, **policy), "EXPENSE", "amount") == [(30,), (60,)], "a re-run decides the same"
+    assert codes(later) == []
+
+
+def test_without_a_code_odoo_pays_the_expenses() -> None:
+    office = Office()
+    office.spends("2026-10-13", 120)
+    assert len(office.export().records) == 0
+
+
+# Elements and variables
+
+
+def test_bonuses_and_overtime_of_the_month() -> None:
+    elements = [
+        {"employee": "00015", "month": "2026-10", "code": "PEXC", "label": "Prime", "amount": 500},
+        {"employee": "00012", "month": "2026-10", "code": "HS25", "label": "Heures à 25 %", "hours": "3.5"},
+        {"employee": "00015", "month": "2026-11", "code": "PEXC", "label": "Prime", "amount": 1},
+    ]
+    made = Office().export(elements=elements)
+    assert rows(made, "PRIME", "number", "code", "amount", "quantity", "unit") == [("00015", "PEXC", 500, 0, "EUR")]
+    assert rows(made, "OVERTIME", "number", "quantity", "unit", "amount") == [("00012", D("3.5"), "H", 0)]
+    assert [one.code for one in made.findings] == []
+
+
+PLAN = {
+    "name": "CA", "employees": ["00015"], "basis": "revenue_invoiced", "since": "2026-10-01", "every": "month",
+    "tiers": "marginal", "rates": [{"up_to": 10000, "percent": 5}, {"percent": 8}], "code": "VARBM",
+    "example": {"base": 12000, "due": 660},
+}  # fmt: skip
+
+
+def test_a_variable_goes_out_once_and_a_credit_note_takes_it_back() -> None:
+    office = Office()
+    office.invoices("2026-10", 12000)
+    made = office.export(plans=[PLAN])
+    assert rows(made, "PRIME", "code", "base", "amount", "regularises") == [("VARBM", 12000, 660, "")]
+    assert made.findings[-1].code == "pay_no_overtime" and made.statements[0].figures[0].origins == ("F1",)
+    office.invoices("2026-10", -2000, origin="A1")
+    november = office.export(NOVEMBER, plans=[PLAN])
+    assert rows(november, "PRIME", "base", "amount", "regularises") == [(10000, -160, "2026-10")]
+    december = office.export(Period(date(2026, 12, 1), date(2026, 12, 31)), plans=[PLAN])
+    assert len(december.records) == 0
+
+
+def test_what_the_company_file_says_was_paid_is_not_paid_again() -> None:
+    office = Office()
+    office.invoices("2026-10", 12000)
+    before = [{"plan": "CA", "employee": "00015", "period": "2026-10", "month": "2026-09", "amount": 400}]
+    assert rows(office.export(plans=[PLAN], paid=before), "PRIME", "amount") == [(260,)]
+
+
+def test_a_margin_that_nobody_declared_pays_nothing_and_is_told() -> None:
+    plan = PLAN | {"basis": "margin", "every": "quarter", "advances": True}
+    margins = [{"employee": "00015", "month": "2026-10", "amount": 12000}]
+    office = Office()
+    assert rows(office.export(plans=[plan], margins=margins), "PRIME", "amount") == [(660,)]
+    made = office.export(NOVEMBER, plans=[plan], margins=margins)
+    assert (len(made.records), codes(made)) == (0, ["pay_no_margin"])
+    assert "2026-11" in made.findings[0].message
+    margins.append({"employee": "00015", "month": "2026-11", "amount": 0})
+    assert (len(office.export(NOVEMBER, plans=[plan], margins=margins).records), codes(made)[1:]) == (0, [])
+
+
+# Refusals
+
+
+def test_every_missing_number_and_code_is_told_at_once() -> None:
+    office = Office()
+    office.staff[0]["number"] = office.staff[1]["number"] = ""
+    office.takes("2026-10-05")
+    office.takes("2026-10-06", employee=JULIEN)
+    office.takes("2026-10-07", type_id=2)
+    made = office.export(**CP, elements=[{"employee": "9", "month": "2026-10", "code": "P", "label": "Prime", "amount": 1}])
+    assert made.refused
+    told = [(one.code, one.record.name) for one in made.findings if one.severity is Severity.CRITICAL]
+    assert told == [
+        ("pay_no_number", "Camille Durand"), ("pay_no_number", "Julien Roussel"), ("pay_no_code", "-"),
+        ("pay_unknown_number", "-"),
+    ]  # fmt: skip
+    assert "Maladie" in made.findings[2].message and "Camille Durand" in made.findings[2].message
+
+
+def test_a_number_of_two_people_refuses() -> None:
+    office = Office()
+    office.staff[1]["number"] = "00012"
+    office.takes("2026-10-05")
+    made = office.export(**CP)
+    assert made.refused and codes(made) == ["pay_number_twice"]
+
+
+def test_who_has_nothing_to_export_needs_no_number() -> None:
+    office = Office()
+    office.staff[1]["number"] = ""
+    office.takes("2026-10-05")
+    assert not office.export(**CP).refused
+
+
+def test_rows_stand_in_one_order_whatever_order_odoo_answers_in() -> None:
+    office, turned = Office(), Office()
+    for day, employee in (("2026-10-20", JULIEN), ("2026-10-05", CAMILLE), ("2026-10-06", CAMILLE)):
+        office.takes(day, employee=employee)
+    turned.leaves, turned.staff = office.leaves[::-1], office.staff[::-1]
+    expected = office.export(**CP, **MEALS).records
+    assert expected.equals(turned.export(**CP, **MEALS).records)
+    assert expected["number"].tolist() == ["00012"] * 3 + ["00015"] * 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 40)), min_size=1, max_size=4))
+def test_the_halves_of_a_leave_are_conserved_over_its_months(stretches: list[tuple[int, int]]) -> None:
+    """Whatever the months, their rows add up to the leave's working days; nothing is lost at a month's end."""
+    office = Office()
+    total = D(0)
+    for start, length in stretches:
+        since = date.fromordinal(date(2026, 9, 1).toordinal() + start)
+        until = date.fromordinal(since.toordinal() + length)
+        office.takes(since.isoformat(), until.isoformat())
+        total += sum(date.fromordinal(day).weekday() < 5 for day in range(since.toordinal(), until.toordinal() + 1))
+    found = D(0)
+    for number in range(9, 15):
+        month = whole_month(date(2026 + (number - 1) // 12, (number - 1) % 12 + 1, 1))
+        found += sum((row[0] for row in rows(office.export(month, **CP), "ABSENCE", "quantity")), D(0))
+    assert found == total
