@@ -1,18 +1,17 @@
 """The company file: what one company decided, in YAML, checked as a whole, with the date from which each value holds."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
-from mappings.dated import Document, FileError, Place, Problem, Version, read, short, versions, written
+from mappings.checked import nearest, problems
+from mappings.dated import FileError, Problem, read, short, versions
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
@@ -78,7 +77,7 @@ class Company(Model):
         try:
             return ZoneInfo(value).key
         except (KeyError, ValueError, OSError):
-            near = _nearest(value, available_timezones())
+            near = nearest(value, available_timezones())
             told = {"value": short(value), "near": near}
             raise PydanticCustomError("timezone", "{value} is no timezone{near}", told) from None
 
@@ -121,7 +120,7 @@ def load(path: Path) -> CompanyFile:
         try:
             stretches.append((version.since, Company.model_validate(version.values)))
         except ValidationError as error:
-            document.problems += _problems(document, version, error)
+            document.problems += problems(document, Company, error, version)
     if document.problems:
         raise FileError(path, document.problems)
     return CompanyFile(path, tuple(stretches))
@@ -167,76 +166,3 @@ def find(name: str, directory: Path) -> CompanyFile:
     unusable = "".join(f"\n{error}" for error in faulty)
     there = f"there are: {known} (REGIE_COMPANIES names another folder){unusable}"
     raise FileError(directory, [Problem(0, "", f"no company file for {short(name)!r}; {there}")])
-
-
-def _problems(document: Document, version: Version, error: ValidationError) -> Iterator[Problem]:
-    """Pydantic's errors as problems of the file; a place that already has one is not named twice."""
-    known = {(problem.line, problem.key) for problem in document.problems}
-    for details in error.errors(include_url=False):
-        resolved: Place = details["loc"]
-        place = version.origin(resolved)
-        line, key = document.line(place), written(place)
-        if (line, key) not in known:
-            yield Problem(line, key, _message(resolved, details))
-
-
-def _message(place: Place, details: ErrorDetails) -> str:
-    """What is wrong and what is allowed, for who wrote the file."""
-    kind, given = details["type"], details["input"]
-    fields = _model_at(place[:-1]).model_fields
-    match kind:
-        case "missing":
-            message = "is required"
-        case "extra_forbidden":
-            message = f"is unknown{_nearest(short(place[-1]), fields)}; allowed here: {', '.join(fields)}"
-        case _ if given is None:
-            message = "is empty; write a value, or remove the line and the default holds"
-        case "literal_error":
-            choices = [str(choice) for choice in get_args(fields[str(place[-1])].annotation)]
-            message = f"{_short(given)} is not allowed{_nearest(short(given), choices)}; allowed: {', '.join(choices)}"
-        case "string_type" if isinstance(given, int | float):
-            message = f'must be a text; write "{short(given)}" in quotes'
-        case _ if kind in _TYPES:
-            message = f"{_short(given)} {_TYPES[kind]}"
-        case _:
-            message = details["msg"].replace("Input should be", f"{_short(given)} must be")
-    return message
-
-
-_TYPES = {
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "int_parsing": "must be a whole number",
-    "int_parsing_size": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "decimal_parsing": "must be a number",
-    "decimal_type": "must be a number",
-    "finite_number": "must be a finite number",
-    "model_type": "must be `key: value` lines, indented below",
-    "tuple_type": "must be a list",
-    "date_type": "must be a date, as 2026-01-01",
-    "date_from_datetime_parsing": "must be a date, as 2026-01-01",
-    "string_type": "must be a text",
-}
-
-
-def _short(given: Any) -> str:
-    return "a list" if isinstance(given, list) else "a group of keys" if isinstance(given, dict) else short(given)
-
-
-def _nearest(value: str, allowed: Iterable[str]) -> str:
-    """A question with the nearest allowed value, or nothing."""
-    near = get_close_matches(short(value), sorted(allowed), n=1)
-    return f", did you mean {near[0]}?" if near else ""
-
-
-def _model_at(place: Place) -> type[BaseModel]:
-    """The model that holds a place: `Company` at the top, `Recurring` at ("billing", "recurring", 0); of a text, who has it."""
-    model: type[BaseModel] = Company
-    for part in place:
-        if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            kinds = (annotation, *get_args(annotation))
-            model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
-    return model

@@ -108,8 +108,8 @@ def short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def read(path: Path) -> Document:
-    """Read a YAML file whose top level is keys and values.
+def read(path: Path, first: str = "company: My company") -> Document:
+    """Read a YAML file whose top level is keys and values, as `first` for example.
 
     Raises FileError where nothing of it can be used; smaller faults (a key given twice) stand in `problems`.
     """
@@ -124,9 +124,9 @@ def read(path: Path) -> Document:
         message = "is nested too deeply" if isinstance(error, RecursionError) else _unreadable(str(error).splitlines()[0])
         raise FileError(path, [Problem(1, "", message)]) from None
     if root is None:
-        raise FileError(path, [Problem(0, "", "is empty; it needs at least `company:`")])
+        raise FileError(path, [Problem(0, "", f"is empty; it needs at least `{first.partition(' ')[0]}`")])
     if not isinstance(root, MappingNode):
-        raise FileError(path, [Problem(root.start_mark.line + 1, "", "must hold `key: value` lines, as `company: My company`")])
+        raise FileError(path, [Problem(root.start_mark.line + 1, "", f"must hold `key: value` lines, as `{first}`")])
     document.values = _Walk(document).value((), root)
     return document
 

@@ -1,5 +1,6 @@
-"""Files of payroll products: their journals in (FEC, Quadratus, a declared CSV). Bytes become rows, and nothing about why."""
+"""Files of payroll products, and nothing about why: variables out by a declared profile, journals in (FEC, Quadratus, CSV)."""
 
+from connectors.openpaie.export import Sending, digest, export_files
 from connectors.openpaie.file import JournalFileError, read_journal
 
-__all__ = ["JournalFileError", "read_journal"]
+__all__ = ["JournalFileError", "Sending", "digest", "export_files", "read_journal"]
