@@ -43,6 +43,8 @@ def in_short(report: Report) -> str:
 
 def proposed(report: Report) -> str:
     """What will be written and why, whatever the flow writes."""
+    if report.page:
+        return report.page
     return render_entry.entries(report) if _of_entries(report) else invoices(report)
 
 

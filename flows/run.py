@@ -7,10 +7,10 @@ from flows.shape import Mode, Report, Screen, called
 from mappings.vocabulary.datasets import ENTRIES, INVOICES
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Plan, Ref, Severity, Upsert
-from mappings.vocabulary.records import ENTRY, INVOICE
+from mappings.vocabulary.records import ENTRY, INVOICE, PAY_EXPORT
 from mappings.vocabulary.written import Written
 
-RECORDS = {INVOICE.name: INVOICES.name, ENTRY.name: ENTRIES.name}
+RECORDS = {INVOICE.name: INVOICES.name, ENTRY.name: ENTRIES.name, PAY_EXPORT.name: ENTRIES.name}
 """The dataset in which a written record is found."""
 
 Propose = Callable[[], Report]

@@ -45,6 +45,8 @@ class Report:
     plan: Plan
     document: str = INVOICE.name
     """The record type that the flow proposes."""
+    page: str = ""
+    """What is proposed as the flow itself shows it, in Markdown; empty: as its record type is shown."""
     balance: Balance | None = None
     """Of a flow that closes hours."""
     earlier: Balance | None = None

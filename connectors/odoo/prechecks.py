@@ -13,7 +13,7 @@ from mappings.vocabulary.dataset import Dataset, each
 from mappings.vocabulary.datasets import ACCOUNTS, JOURNALS, PARTNERS, PRODUCTS
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
-from mappings.vocabulary.records import ENTRY, INVOICE
+from mappings.vocabulary.records import ENTRY, INVOICE, PAY_EXPORT
 
 _NOT_REVENUE = ("asset_receivable", "liability_payable")
 
@@ -137,7 +137,11 @@ def _balanced(known: _Known, upsert: Upsert, labels: Labels) -> Iterable[str]:
         yield labels("write.not_balanced", difference=labels.quantity(difference))
 
 
-_JOURNALS = {INVOICE.name: ("sale", "write.not_a_sale_journal"), ENTRY.name: ("general", "write.not_a_general_journal")}
+_JOURNALS = {
+    INVOICE.name: ("sale", "write.not_a_sale_journal"),
+    ENTRY.name: ("general", "write.not_a_general_journal"),
+    PAY_EXPORT.name: ("general", "write.not_a_general_journal"),
+}
 """By record type: the type of its journal, and what is said of another."""
 
 _LOCKING = {
@@ -150,6 +154,7 @@ _Check = Callable[[_Known, Upsert, Labels], Iterable[str]]
 _CHECKS: Mapping[str, Sequence[_Check]] = {
     INVOICE.name: (_partner, _products, _accounts, _journal, _currency, _locked),
     ENTRY.name: (_journal, _line_accounts, _line_partners, _balanced, _locked),
+    PAY_EXPORT.name: (_journal,),  # it has no line and is never posted: no lock date stops it
 }
 
 

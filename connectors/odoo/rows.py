@@ -2,10 +2,11 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from mappings.odoo.records import MODULE, Cell, RecordSource
@@ -25,6 +26,8 @@ class Item:
     lines: tuple[Cells, ...] = ()
     record: int = 0
     """Database id of the record it extends."""
+    files: tuple[Cells, ...] = ()
+    """The cells of each file that goes with it."""
 
     @property
     def key(self) -> str:
@@ -34,8 +37,8 @@ class Item:
     def columns(self) -> tuple[str, ...]:
         """Every column it needs; records of one call must need the same."""
         names = dict.fromkeys(self.head)
-        for line in self.lines:
-            names.update(dict.fromkeys(line))
+        for part in (*self.lines, *self.files):
+            names.update(dict.fromkeys(part))
         return tuple(sorted(names))
 
 
@@ -59,7 +62,7 @@ class Batch:
         return context | {"skip_is_manually_modified": True} if self.extends else context
 
     def matrix(self) -> tuple[list[str], list[list[str]]]:
-        """Columns and rows: a record's own cells stand in its first row only, with its first line."""
+        """Columns and rows: a record's own cells stand in its first row only, with its first line and its first file."""
         columns = list(self.items[0].columns)
         rows = [[cells.get(name, "") for name in columns] for item in self.items for cells in _rows(item)]
         return columns, rows
@@ -73,7 +76,7 @@ class Unsendable(Exception):
     columns: list[str] = field(default_factory=list)
 
 
-def item(source: RecordSource, upsert: Upsert, major: int, document: Document | None = None, record_id: int = 0) -> Item:
+def item(source: RecordSource, upsert: Upsert, major: int, documents: Sequence[Document] = (), record_id: int = 0) -> Item:
     """The record's cells. With `record_id` the record of that id is written, else the one with its key.
 
     KeyError names a value the record type does not declare; Unsendable where the lines cannot go together.
@@ -82,9 +85,8 @@ def item(source: RecordSource, upsert: Upsert, major: int, document: Document | 
     values = {**upsert.values, source.key: upsert.key.removeprefix(MODULE)}
     values.pop("company_id", None)
     head |= _cells(source.values, source.record.values, values)
-    if document is not None:
-        head |= _document(source, upsert.key, document)
-    return Item(upsert, head, tuple(_lines(source, upsert, major)), record_id)
+    files = tuple(_document(source, upsert.key, number, document) for number, document in enumerate(documents, 1))
+    return Item(upsert, head, tuple(_lines(source, upsert, major)), record_id, files)
 
 
 def batches(source: RecordSource, items: Iterable[Item], size: int) -> Iterator[Batch]:
@@ -118,7 +120,8 @@ def text(kind: str, value: Any) -> str:
 
 
 def _rows(one: Item) -> Iterator[Cells]:
-    first, *rest = one.lines or ({},)
+    nothing: Cells = {}
+    first, *rest = [line | file for line, file in zip_longest(one.lines, one.files, fillvalue=nothing)] or [nothing]
     yield one.head | first
     yield from rest
 
@@ -163,9 +166,9 @@ def _copied(source: RecordSource, lines: tuple[Line, ...], major: int) -> set[st
     }
 
 
-def _document(source: RecordSource, key: str, document: Document) -> Cells:
+def _document(source: RecordSource, key: str, number: int, document: Document) -> Cells:
     cells = {
-        "id": f"{key}_document",
+        "id": f"{key}_document" if number == 1 else f"{key}_document_{number}",
         "name": document.name,
         "res_model": source.model,  # without it the file is not linked
         "datas": b64encode(document.content).decode(),

@@ -1,6 +1,6 @@
 """A plan made true in Odoo: each record once, by Odoo's own `load` with a key, checked before and read back after."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
@@ -33,7 +33,10 @@ class Writer:
         self._connections = connections
 
     def push(
-        self, plan: Plan, documents: Mapping[str, Document] | None = None, progress: Progress = lambda done, total: None
+        self,
+        plan: Plan,
+        documents: Mapping[str, Document | Sequence[Document]] | None = None,
+        progress: Progress = lambda done, total: None,
     ) -> Written:
         """Make the plan's records stand, once each, with their documents (by key) in the same transaction.
 
@@ -54,7 +57,7 @@ class Writer:
         self,
         source: RecordSource,
         upserts: list[Upsert],
-        documents: Mapping[str, Document],
+        documents: Mapping[str, Document | Sequence[Document]],
         progress: Progress,
         result: Outcome,
     ) -> None:
@@ -99,7 +102,7 @@ class Writer:
         self,
         source: RecordSource,
         upserts: list[Upsert],
-        documents: Mapping[str, Document],
+        documents: Mapping[str, Document | Sequence[Document]],
         before: dict[str, Standing],
         result: Outcome,
     ) -> list[Item]:
@@ -107,7 +110,7 @@ class Writer:
         for upsert in upserts:
             record = before[upsert.key].id if upsert.extends else 0
             try:
-                items.append(item(source, upsert, self._schema.version[0], documents.get(upsert.key), record))
+                items.append(item(source, upsert, self._schema.version[0], _files(documents.get(upsert.key, ())), record))
             except Unsendable as error:
                 result.refuse({upsert.key: self._labels("write.unsendable", columns=", ".join(error.columns))})
         return items
@@ -162,6 +165,10 @@ class Writer:
 
     def _has(self, model: str, column: str) -> bool:
         return column.partition("/")[0] in self._schema.fields(model)
+
+
+def _files(documents: Document | Sequence[Document]) -> Sequence[Document]:
+    return (documents,) if isinstance(documents, Document) else documents
 
 
 def _consistent(plan: Plan) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from mappings.vocabulary.dataset import Dataset
 from mappings.vocabulary.datasets import ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES
-from mappings.vocabulary.records import ENTRY, INVOICE, RecordType
+from mappings.vocabulary.records import ENTRY, INVOICE, PAY_EXPORT, RecordType
 
 MODULE = "__regie__."
 """Module of every key; never the name of an addon, whose upgrade would delete the records."""
@@ -53,6 +53,15 @@ class RecordSource:
     compared: tuple[str, ...]
     compared_lines: tuple[str, ...]
 
+
+_ENTRY_VALUES = {
+    "type": Cell("move_type"),
+    "journal_id": Cell("journal_id/.id"),
+    "date": Cell("date"),
+    "reference": Cell("ref"),
+    "regie_key": Cell("x_regie_key"),
+    "content": Cell("x_regie_content"),
+}
 
 RECORDS: Mapping[str, RecordSource] = {
     INVOICE.name: RecordSource(
@@ -113,14 +122,7 @@ RECORDS: Mapping[str, RecordSource] = {
         model="account.move",
         line_model="account.move.line",
         key="regie_key",
-        values={
-            "type": Cell("move_type"),
-            "journal_id": Cell("journal_id/.id"),
-            "date": Cell("date"),
-            "reference": Cell("ref"),
-            "regie_key": Cell("x_regie_key"),
-            "content": Cell("x_regie_content"),
-        },
+        values=_ENTRY_VALUES,
         lines={
             "account_id": Cell("account_id/.id"),
             "partner_id": Cell("partner_id/.id"),
@@ -137,6 +139,21 @@ RECORDS: Mapping[str, RecordSource] = {
         parent="entry_id",
         compared=("type", "company_id", "journal_id", "date", "reference", "content"),
         compared_lines=("account_id", "partner_id", "name", "debit", "credit", "tax_ids"),
+    ),
+    PAY_EXPORT.name: RecordSource(
+        record=PAY_EXPORT,
+        model="account.move",
+        line_model="account.move.line",
+        key="regie_key",
+        values=_ENTRY_VALUES,
+        lines={},
+        families=(),
+        document="attachment_ids",
+        dataset=ENTRIES,
+        line_dataset=ENTRY_LINES,
+        parent="entry_id",
+        compared=("type", "company_id", "journal_id", "date", "reference", "content"),
+        compared_lines=(),
     ),
 }
 """By the vocabulary's name of the record type. `company_id` is no column: the call is made in that company."""

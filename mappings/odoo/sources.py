@@ -236,6 +236,21 @@ SOURCES: Mapping[str, Source] = {
             ("display_type", "in", ["product", "line_section", "line_subsection", "line_note"]),
         ],
     ),
+    "sales": Source(
+        "account.move",
+        _columns(
+            name="name",
+            company_id="company_id",
+            state="state",
+            invoice_date="invoice_date",
+            salesperson_id="invoice_user_id",
+            reverses_id="reversed_entry_id",
+            untaxed="amount_untaxed_signed",
+            total="amount_total_signed",
+            residual="amount_residual_signed",
+        ),
+        domain=[("move_type", "in", ["out_invoice", "out_refund"])],
+    ),
     "accounts": Source(
         "account.account",
         _columns(code="code", name="name", type="account_type", deprecated="deprecated"),  # 19: archived instead

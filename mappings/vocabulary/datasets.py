@@ -227,6 +227,20 @@ INVOICE_LINES = _dataset(
     ("contract_line_id", "id", "contract_lines, 0 for none", True),
 )
 
+SALES = _dataset(
+    "sales",
+    ("name", "text", "number of the invoice or credit note"),
+    ("company_id", "id", "companies"),
+    ("state", "text", "draft | posted | cancel"),
+    ("invoice_date", "day", "date of the document"),
+    ("salesperson_id", "id", "users"),
+    ("reverses_id", "id", "sales: the invoice this credit note takes back"),
+    ("untaxed", "money", "before tax, in the company's currency; a credit note is negative"),
+    ("total", "money", "with tax, in the company's currency; a credit note is negative"),
+    ("residual", "money", "not paid yet, in the company's currency; of a credit note negative"),
+)
+"""Invoices and credit notes as business managers' revenue; `invoices` has what billing needs."""
+
 ACCOUNTS = _dataset(
     "accounts",
     ("code", "text", "code in the company's chart, empty where the account is another company's"),
@@ -398,7 +412,7 @@ DATASETS = {
     dataset.name: dataset
     for dataset in (
         COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
-        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES,
+        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES,
         MILESTONES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -83,3 +83,20 @@ ENTRY = RecordType(
     },
 )
 """A journal entry, always a draft: debits and credits of the company's currency that balance."""
+
+PAY_EXPORT = RecordType(
+    "pay_export",
+    values={
+        "type": "choice",
+        "company_id": "id",
+        "journal_id": "id",
+        "date": "day",
+        "reference": "text",
+        "regie_key": "text",
+        "content": "json",
+    },
+    lines={},
+)
+"""The files of a month's payroll variables: a draft entry without a line, in the payroll journal, that carries them.
+
+Accountants find it there and nobody else reads it; it can never be posted, so it moves no account."""

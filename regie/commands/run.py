@@ -103,3 +103,31 @@ def payroll_entries_command(
         typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
     if refused(report):
         raise typer.Exit(1)
+
+
+@app.command("pay-variables")
+def pay_variables_command(
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str, typer.Option(help="Month of the payroll, as 2026-10.")],
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Hand the files in, or only show what they hold.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+    to: Annotated[Path, typer.Option(help="Folder for the files, which only their owner may read.")] = Path("payroll-out"),
+) -> None:
+    """Make the payroll product's files of a month. Exit code 1 where something refuses them; then there are none."""
+    from connectors.odoo import OdooSettings
+    from flows.companies import company_file
+    from flows.pay_document import pay_document
+    from flows.pay_variables import pay_variables
+    from flows.period import month_of
+    from flows.shape import Mode
+    from mappings.vocabulary.labels import Labels
+    from regie.terminal import Terminal
+
+    labels = Labels(company_file(company).language)
+    screen = Terminal(labels, quiet=as_json)
+    mode = Mode.APPLY if apply else Mode.PREVIEW
+    report = pay_variables(company, month_of(month, labels), mode, screen, to, OdooSettings())
+    if as_json:
+        typer.echo(json.dumps(pay_document(report), ensure_ascii=False, indent=2))
+    if report.refused:
+        raise typer.Exit(1)

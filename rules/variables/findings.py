@@ -7,22 +7,27 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Ref, Severity
 from mappings.vocabulary.units import quantity
 from rules.cra.calendar import WAITING, covers, days_of
 from rules.variables.data import Case, Record
 from rules.variables.managers import Statement
+from rules.variables.secrets import holds_secret
 
 _NOBODY = Ref(dataset="employees", id=0, name="-")
 
 
-def about(case: Case, code: str, severity: Severity, ref: Ref = _NOBODY, amount: Decimal = Decimal(0), **words: Any) -> Finding:
-    """A finding in the company's language; its texts may name `name`, `amount` and `words`."""
-    told = {"name": ref.name, "month": case.labels.period(case.month.since, case.month.until), **words}
-    return Finding(
-        code=code, severity=severity, record=ref, language=case.labels.language, words=told, amount=amount,
-        currency=case.data.currency,
-    )  # fmt: skip
+def finding(labels: Labels, month: Period, code: str, severity: Severity, ref: Ref = _NOBODY, **words: Any) -> Finding:
+    """A finding about a payroll month in the company's language; its texts may name `name`, `month` and `words`."""
+    told = {"name": ref.name, "month": labels.period(month.since, month.until), **words}
+    return Finding(code=code, severity=severity, record=ref, language=labels.language, words=told)
+
+
+def about(case: Case, code: str, severity: Severity, ref: Ref = _NOBODY, **words: Any) -> Finding:
+    """A finding about the month that is decided."""
+    return finding(case.labels, case.month, code, severity, ref, **words)
 
 
 def refusals(case: Case, records: Sequence[Record]) -> Iterator[Finding]:
@@ -34,6 +39,9 @@ def refusals(case: Case, records: Sequence[Record]) -> Iterator[Finding]:
     for employee_id, labels in without.items():
         yield about(case, "pay_no_number", Severity.CRITICAL, _employee(case, employee_id), what=", ".join(sorted(labels)))
     yield from _shared_numbers(case, {record["number"] for record in records} - {""})
+    for record in records:
+        if any(holds_secret(str(record[name])) for name in ("number", "name", "code", "label")):
+            yield about(case, "pay_secret", Severity.CRITICAL, _employee(case, record["employee_id"]), source=record["source"])
     for label in sorted({str(record["label"]) for record in records if not record["code"]}):
         people = sorted({str(record["name"]) for record in records if not record["code"] and record["label"] == label})
         yield about(case, "pay_no_code", Severity.CRITICAL, kind=label, who=", ".join(people))

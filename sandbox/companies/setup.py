@@ -49,6 +49,8 @@ class Person:
     cost: float
     groups: Sequence[str] = TECHNICIAN
     manager: str = ""
+    number: str = ""
+    """Employee number: Community has no field for it, so it is the internal reference of the work contact."""
 
 
 def settings(loader: Loader) -> None:
@@ -171,6 +173,14 @@ def people(loader: Loader, spec: CompanySpec, persons: Sequence[Person]) -> None
             for person in persons
         ),
     )
+
+
+def numbers(loader: Loader, persons: Sequence[Person]) -> None:
+    """Each person's employee number, where they have one."""
+    known = [person for person in persons if person.number]
+    ids = [loader.known[f"employee_{person.key}"] for person in known]
+    for person, row in zip(known, loader.read("hr.employee", ids, "work_contact_id"), strict=True):
+        loader.make_so("res.partner", row["work_contact_id"], ref=person.number)
 
 
 def administrator(loader: Loader, companies: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.companies.loader import Loader
 from sandbox.companies.mission import expenses, leaves, milestones, progress, tickets
-from sandbox.companies.setup import MANAGER, SALES, CompanySpec, Person, company, people
+from sandbox.companies.setup import MANAGER, SALES, CompanySpec, Person, company, numbers, people
 from sandbox.companies.trade import Client, catalogue, clients, confirm, order, products, sold
 from sandbox.companies.work import Place, cost, hours, place, validate
 
@@ -45,11 +45,13 @@ SPEC = CompanySpec(
     },
 )
 
-CLAIRE = Person("claire", "Claire Martin", "claire@stafforia.example", "Directrice de mission", 60.00, MANAGER)
-SOPHIE = Person("sophie", "Sophie Bernard", "sophie@stafforia.example", "Business manager", 55.00, SALES)
+CLAIRE = Person("claire", "Claire Martin", "claire@stafforia.example", "Directrice de mission", 60.00, MANAGER, number="00001")
+SOPHIE = Person("sophie", "Sophie Bernard", "sophie@stafforia.example", "Business manager", 55.00, SALES, number="00002")
 # 320.00 € for a day of 7 h (S6).
-CAMILLE = Person("camille", "Camille Durand", "camille@stafforia.example", "Data Engineer", 320.00 / 7, manager="claire")
-JULIEN = Person("julien", "Julien Roussel", "julien@stafforia.example", "Consultant", 40.00, manager="claire")
+CAMILLE = Person(
+    "camille", "Camille Durand", "camille@stafforia.example", "Data Engineer", 320.00 / 7, manager="claire", number="00012"
+)
+JULIEN = Person("julien", "Julien Roussel", "julien@stafforia.example", "Consultant", 40.00, manager="claire", number="00015")
 
 SERVICE = ("tva_normale_encaissement", "pcg_706")
 EXPENSE = ("tva_normale_encaissement", "pcg_7085")
@@ -81,7 +83,9 @@ PROJECTS = {
 def set_up(loader: Loader) -> Loader:
     """The company and its people; answers a loader that works in it."""
     here = company(loader, SPEC)
-    people(here, SPEC, [CLAIRE, SOPHIE, CAMILLE, JULIEN])
+    everybody = [CLAIRE, SOPHIE, CAMILLE, JULIEN]
+    people(here, SPEC, everybody)
+    numbers(here, everybody)
     return here
 
 

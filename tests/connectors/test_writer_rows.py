@@ -85,9 +85,20 @@ def test_an_extension_is_written_by_its_database_id_and_a_new_record_by_its_key(
 
 
 def test_a_document_goes_with_its_record_under_a_key_of_its_own() -> None:
-    row = matrix(upsert(), document=Document("detail.pdf", "application/pdf", b"%PDF"))[0]
+    row = matrix(upsert(), documents=[Document("detail.pdf", "application/pdf", b"%PDF")])[0]
     assert row["attachment_ids/id"] == "__regie__.inv_o1_2026-10_n1_document"
     assert (row["attachment_ids/res_model"], row["attachment_ids/datas"]) == ("account.move", "JVBERg==")
+
+
+@pytest.mark.parametrize("lines", [(), (WORK,), (WORK, WORK, WORK)])
+def test_several_documents_stand_below_each_other(lines: tuple[dict[str, Any], ...]) -> None:
+    files = [Document(f"{name}.csv", "text/csv", b"1") for name in "ab"]
+    rows = matrix(upsert(lines=lines), documents=files)
+    assert [row["attachment_ids/name"] for row in rows][:2] == ["a.csv", "b.csv"]
+    assert [row["attachment_ids/id"].removeprefix("__regie__.inv_o1_2026-10_n1") for row in rows][:2] == [
+        "_document", "_document_2",
+    ]  # fmt: skip
+    assert [row["id"] for row in rows] == ["__regie__.inv_o1_2026-10_n1", *[""] * (max(2, len(lines)) - 1)]
 
 
 def test_an_unknown_value_is_named() -> None:

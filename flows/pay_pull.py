@@ -1,0 +1,92 @@
+"""What payroll variables are read from: people, their leave, expenses and sales, and the exports that went out before."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from dateutil.relativedelta import relativedelta
+
+from flows.chunks import by_ids, joined
+from flows.workplace import Workplace
+from mappings.odoo.where import Where
+from mappings.vocabulary import datasets as ds
+from mappings.vocabulary.dataset import each, frame
+from mappings.vocabulary.pay_frames import STAFF
+from mappings.vocabulary.pay_policy import PayPolicy
+from mappings.vocabulary.period import Period
+from rules.variables.data import PayData
+from rules.variables.managers import open_periods
+from rules.variables.memory import recalled
+from rules.variables.revenue import revenue
+from rules.variables.revisions import Revision, prefix, revisions
+
+
+def pull_sent(place: Workplace) -> dict[str, Revision]:
+    """The last export of each month that stands in Odoo."""
+    wanted = f"{prefix(place.company_id)}%".replace("_", "\\_")
+    return revisions(place.company_id, each(place.reader.read(ds.ENTRIES, [("key", "=like", wanted)])))
+
+
+def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[str, Revision]) -> PayData:
+    """Everything the rules of payroll variables need about one company and month."""
+    reader = place.reader
+    [company] = each(reader.read(ds.COMPANIES, [("id", "=", place.company_id)]))
+    [currency] = each(reader.read(ds.CURRENCIES, [("id", "=", company.currency_id)]))
+    payees = reader.read(ds.PAYEES)
+    staff = _staff(place, payees, policy)
+    oldest = month.since - relativedelta(months=policy.late_months)
+    taken: Where = [("since", "<=", month.until), ("until", ">=", oldest)]
+    spent = reader.read(ds.EXPENSES, [("date", "<=", month.until), ("date", ">=", _expenses_since(policy, oldest))])
+    before, paid = recalled((one.content for one in sent.values()), policy)
+    users = {row.user_id: row.id for row in each(payees) if row.user_id}
+    numbers = dict(zip(staff["id"].tolist(), staff["number"].tolist(), strict=True))
+    return PayData(
+        staff=staff,
+        attendances=reader.read(ds.ATTENDANCES),
+        holidays=reader.read(ds.HOLIDAYS),
+        leaves=by_ids(reader, ds.LEAVES, "employee_id", staff["id"], taken),
+        leave_types=reader.read(ds.LEAVE_TYPES),
+        expenses=spent,
+        products=by_ids(reader, ds.PRODUCTS, "id", spent["product_id"], columns=["code"]),
+        bases=revenue(_sales(place, month, policy), {user: numbers[employee] for user, employee in users.items()}),
+        paid=paid,
+        sent=before,
+        calendar_id=company.calendar_id,
+        currency=currency.name,
+    )
+
+
+def _staff(place: Workplace, payees: pd.DataFrame, policy: PayPolicy) -> pd.DataFrame:
+    """The employees, each with the number that stands where the company says."""
+    contacts = by_ids(place.reader, ds.PARTNERS, "id", payees["contact_id"], columns=["reference"])
+    references = dict(zip(contacts["id"].tolist(), contacts["reference"].tolist(), strict=True))
+
+    def number(payee: Any) -> str:
+        by_contact = policy.number == "contact_reference"
+        return str(references.get(payee.contact_id, "") if by_contact else getattr(payee, policy.number))
+
+    columns = ("id", "name", "calendar_id", "active")
+    return frame(STAFF, ({name: getattr(row, name) for name in columns} | {"number": number(row)} for row in each(payees)))
+
+
+def _expenses_since(policy: PayPolicy, oldest: date) -> date:
+    """Meals matter as far back as leave does; what payroll reimburses as far as the company says."""
+    return min(date.fromisoformat(f"{policy.expenses_since}-01"), oldest) if policy.expense_code else oldest
+
+
+def _sales(place: Workplace, month: Period, policy: PayPolicy) -> pd.DataFrame:
+    """What was invoiced in the open periods of the plans on revenue, with the invoices that credit notes take back."""
+    plans = [plan for plan in policy.plans if plan.basis != "margin"]
+    periods: Sequence[Period] = [period for plan in plans for period in open_periods(plan, month)]
+    if not periods:
+        return frame(ds.SALES)
+    since = min(period.since for period in periods)
+    within: Where = [
+        ("state", "=", "posted"),
+        ("invoice_date", ">=", since),
+        ("invoice_date", "<", month.until + timedelta(days=1)),
+    ]
+    sales = place.reader.read(ds.SALES, within)
+    taken_back = by_ids(place.reader, ds.SALES, "id", sales["reverses_id"])
+    return joined([sales, taken_back])

@@ -1,0 +1,79 @@
+"""The page of a month's payroll variables, and files that their owner alone may read."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from flows.private_files import save
+from flows.render_pay import page
+from flows.shape import RunStopped
+from mappings.vocabulary.labels import LANGUAGES, Labels
+from mappings.vocabulary.written import Document
+from tests.rules.variables.office import CP, Office
+
+PLAN = {
+    "name": "Marge", "employees": ["00015"], "basis": "margin", "since": "2026-10-01", "every": "quarter", "advances": True,
+    "tiers": "marginal", "rates": [{"up_to": 10000, "percent": 5}, {"up_to": 25000, "percent": 8}, {"percent": 10}],
+    "code": "VARBM", "example": {"base": 18000, "due": 1140},
+}  # fmt: skip
+
+
+@pytest.fixture
+def office() -> Office:
+    office = Office()
+    office.takes("2026-10-30", in_halves=True, since_part="pm", until_part="pm")
+    return office
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_shows_records_and_how_each_variable_came_about(office: Office, language: str) -> None:
+    margins = [{"employee": "00015", "month": "2026-10", "amount": 18000}]
+    paid = [{"plan": "Marge", "employee": "00015", "period": "2026-10", "month": "2026-09", "amount": 400}]
+    made = office.export(**CP, plans=[PLAN], margins=margins, paid=paid)
+    shown = (
+        page(made, [Document("ABS.csv", "text/csv", b"")], Labels(language), "EUR").replace("\u202f", " ").replace("\xa0", " ")
+    )
+    expected = {
+        "fr": ("après-midi", "1 140,00 €", "740,00 €", "400,00 €", "500,00 €", "640,00 €", "8 %", "Julien Roussel", "0,5 j"),
+        "en": ("afternoon", "€1,140.00", "€740.00", "€400.00", "€500.00", "€640.00", "8%", "Julien Roussel", "0.5 d"),
+    }
+    assert [text for text in (*expected[language], "`ABS.csv`", "00012") if text not in shown] == []
+
+
+def test_nothing_to_export_is_said() -> None:
+    assert page(Office().export(), (), Labels("fr"), "EUR") == "Rien à exporter."
+
+
+def test_names_are_text_never_markup(office: Office) -> None:
+    office.staff[0]["name"] = "<b>|[x](http://y)"
+    shown = page(office.export(**CP), (), Labels("fr"), "EUR")
+    assert "<b>" not in shown and "](http" not in shown
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_files_are_for_their_owner_alone_even_in_a_folder_that_was_open(tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "acme-2026-10"
+    folder.mkdir(parents=True, mode=0o755)
+    (folder / "ABS.csv").write_text("old")
+    (folder / "ABS.csv").chmod(0o644)
+    save(folder, [Document("ABS.csv", "text/csv", b"new"), Document("B.csv", "text/csv", b"b")], Labels("fr"))
+    assert (mode(folder), {file.name: mode(file) for file in folder.iterdir()}) == (0o700, {"ABS.csv": 0o600, "B.csv": 0o600})
+    assert (folder / "ABS.csv").read_bytes() == b"new"
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_never_followed(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("untouched")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "A.csv").symlink_to(tmp_path / "other")
+    save(tmp_path / "out", [Document("A.csv", "text/csv", b"new")], Labels("fr"))
+    assert (tmp_path / "other").read_text() == "untouched" and not (tmp_path / "out" / "A.csv").is_symlink()
+
+
+def test_a_folder_that_cannot_be_written_stops_the_run_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunStopped, match="--to"):
+        save(tmp_path / "file" / "below", [], Labels("fr"))

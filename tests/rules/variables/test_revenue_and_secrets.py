@@ -1,0 +1,81 @@
+"""Revenue from invoices, each in the month it counts for; numbers that never go out."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mappings.vocabulary import datasets as ds
+from mappings.vocabulary.dataset import each, frame
+from mappings.vocabulary.units import money, to_money
+from rules.variables.revenue import revenue
+from rules.variables.secrets import holds_secret
+from tests.rules.variables.office import CP, Office, codes
+
+D = Decimal
+
+
+def sale(number: int, day: str, untaxed: Any, residual: Any = None, **values: Any) -> dict[str, Any]:
+    """With 20 % of tax, unpaid unless told."""
+    total = to_money(D(untaxed) * 6 / 5)
+    told = {"state": "posted", "salesperson_id": 7, "name": f"F{number}", **values}
+    left = total if residual is None else to_money(residual)
+    day_of = pd.Timestamp(day) if day else pd.NaT
+    return {"id": number, "invoice_date": day_of, "untaxed": to_money(untaxed), "total": total, "residual": left, **told}
+
+
+def counted(*sales: dict[str, Any], basis: str = "revenue_invoiced") -> list[tuple[str, str, D]]:
+    found = revenue(frame(ds.SALES, sales), {7: "0002", 8: ""})
+    return [(row.employee, f"{row.month:%Y-%m-%d}", money(row.amount)) for row in each(found) if row.basis == basis]
+
+
+def test_posted_invoices_count_in_their_month_for_their_salesperson() -> None:
+    assert counted(
+        sale(1, "2026-10-12", 10000), sale(2, "2026-10-12", 1, state="draft"), sale(3, "2026-10-12", 1, state="cancel"),
+        sale(4, "2026-11-30", 500), sale(5, "2026-10-12", 1, salesperson_id=0), sale(6, "2026-10-12", 1, salesperson_id=8),
+        sale(7, "", 1),
+    ) == [("0002", "2026-10-01", 10000), ("0002", "2026-11-01", 500)]  # fmt: skip
+
+
+def test_a_credit_note_counts_in_the_month_of_the_invoice_it_takes_back() -> None:
+    back = sale(2, "2026-11-03", -2000, reverses_id=1)
+    assert counted(sale(1, "2026-10-12", 10000), back)[1] == ("0002", "2026-10-01", -2000)
+    assert counted(sale(2, "2026-11-03", -2000)) == [("0002", "2026-11-01", -2000)]
+
+
+@pytest.mark.parametrize(
+    ("untaxed", "residual", "collected"),
+    [
+        (10000, 12000, []), (10000, 9000, [2500]), (10000, 0, [10000]), (-2000, 0, [-2000]), (-2000, "-2400", []),
+        ("0.01", "0.00", ["0.01"]), (100, "119.99", ["0.01"]), (100, "119.995", []),
+    ],
+)  # fmt: skip
+def test_what_is_paid_of_an_invoice_counts_before_tax(untaxed: Any, residual: Any, collected: list[Any]) -> None:
+    found = counted(sale(1, "2026-10-12", untaxed, residual), basis="revenue_collected")
+    assert [row[2] for row in found] == [D(one) for one in collected]
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("FR76 3000 6000 0112 3456 7890 189", True), ("FR7630006000011234567890189", True), 
+        ("vers fr7630006000011234567890189.", True), ("FR76 3000 6000 0112 3456 7890 189 DURAND C.", True),
+        ("FR76 3000 6000 0112 3456 7890 188", False), ("BE71 0961 2345 6769", True), ("BE71 0961 2345 6768", False),
+        ("2 55 08 14 168 025 38", True), ("255081416802538", True), ("255081416802539", False), ("00012", False),
+        (f"1 85 02 2A 123 456 {97 - 1850219123456 % 97:02d}", True), ("", False), ("Train Paris - Lille", False),
+    ],
+)  # fmt: skip
+def test_bank_accounts_and_social_security_numbers_are_known_by_their_check(text: str, secret: bool) -> None:
+    assert holds_secret(text) is secret
+
+
+def test_neither_goes_out_in_a_text_nor_as_an_employee_number() -> None:
+    office = Office()
+    office.spends("2026-10-13", 120, name="Virement FR76 3000 6000 0112 3456 7890 189")
+    made = office.export(expense_code="NDF")
+    assert made.refused and codes(made) == ["pay_secret"] and "3000" not in made.findings[0].message
+    office.expenses.clear()
+    office.staff[0]["number"] = "255081416802538"
+    office.takes("2026-10-05")
+    assert codes(office.export(**CP)) == ["pay_secret"]
