@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.writer import Writer
 from connectors.openpaie import Sending, digest, export_files
-from flows.companies import companies_folder
+from flows.companies import companies_folder, company_file
 from flows.pay_pull import pull_pay, pull_sent
 from flows.private_files import save
 from flows.render_pay import page
@@ -60,6 +60,7 @@ def pay_variables(  # noqa: PLR0913, PLR0917 - what a run is told
     Raises RunStopped, OdooError or FileError with what to do. A missing number or code refuses all files: it stands in the
     report's findings, each one. The same month again changes nothing unless its content did; then it is another revision.
     """
+    profile(company_file(company).at(month.until).pay_variables.profile, companies_folder())  # a fault of it is told at once
     if not isinstance(odoo, Odoo):
         screen.progress("connect", 0, 0)
     place = open_workplace(company, odoo)

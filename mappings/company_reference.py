@@ -67,7 +67,10 @@ def _allowed(field: FieldInfo) -> str:
     kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if kind in _KINDS]
     bounds = {type(bound).__name__: bound for bound in field.metadata}
     low, high = getattr(bounds.get("Ge"), "ge", None), getattr(bounds.get("Le"), "le", None)
+    above = getattr(bounds.get("Gt"), "gt", None)
     limits = f", {low} to {high}" if high is not None else f", {low} or more" if low is not None else ""
+    if above is not None:
+        limits = f", more than {above}" + (f", at most {high}" if high is not None else "")
     return _KINDS[kinds[0]] + limits
 
 

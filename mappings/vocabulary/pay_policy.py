@@ -12,6 +12,9 @@ from mappings.vocabulary.variable_plan import VariablePlan
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 """A month as it is written, `2026-10`, of a year that can be meant."""
 
+LARGEST = 10**9
+"""No amount of a person's pay comes near it."""
+
 
 class LeaveCode(Model):
     """A kind of leave in Odoo and its code in the payroll product, which is the payroll file's own: never guessed."""
@@ -25,7 +28,7 @@ class Margin(Model):
 
     employee: str = Field(min_length=1, description="employee number, in quotes")
     month: str = Field(pattern=MONTH, description="month it counts for: `2026-10`")
-    amount: Decimal = Field(description="before tax, in the company's currency")
+    amount: Decimal = Field(ge=-LARGEST, le=LARGEST, decimal_places=2, description="before tax, in the company's currency")
 
 
 class DeclaredPaid(Model):
@@ -35,7 +38,7 @@ class DeclaredPaid(Model):
     employee: str = Field(min_length=1, description="employee number, in quotes")
     period: str = Field(pattern=MONTH, description="first month of the period it was paid for: `2026-10` for the last quarter")
     month: str = Field(pattern=MONTH, description="payroll month it was paid with")
-    amount: Decimal = Field(description="paid; negative: taken back")
+    amount: Decimal = Field(ge=-LARGEST, le=LARGEST, decimal_places=2, description="paid; negative: taken back")
 
 
 class Element(Model):
@@ -45,8 +48,10 @@ class Element(Model):
     month: str = Field(pattern=MONTH, description="payroll month: `2026-10`")
     code: str = Field(min_length=1, description="its code in the payroll product")
     label: str = Field(min_length=1, description="what it is, for people")
-    amount: Decimal | None = Field(default=None, description="gross amount of a bonus")
-    hours: Decimal | None = Field(default=None, gt=0, description="hours of overtime, at most two decimals")
+    amount: Decimal | None = Field(
+        default=None, ge=-LARGEST, le=LARGEST, decimal_places=2, description="gross amount of a bonus"
+    )
+    hours: Decimal | None = Field(default=None, gt=0, le=744, decimal_places=2, description="hours of overtime")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -14,6 +14,7 @@ FILE = f"{FOLDER}/acme.yaml"
 JOURNAL = "paie.txt"
 JOURNALS = (fec(), fec(separator="|", signed=True), quadratus(), declared())
 PAYROLL = ("run", "payroll-entries", JOURNAL, "--company", "acme")
+PAY_VARIABLES = ("run", "pay-variables", "--company", "acme", "--month", "2026-10", "--apply")
 BILL = ("run", "bill", "--company", "acme", "--month", "2026-10")
 
 SHORT = b"company: Acme\nlanguage: fr\ntimezone: Europe/Paris\nbilling:\n  travel: flat\n"
@@ -37,6 +38,33 @@ billing:
     - {product: ABO, every: quarter, count: 2, billed: in_advance, prorate: true}
 thresholds: {prepaid_warning: 12.5, dso_warning: 30, dso_critical: 31}
 schedule: {bill: "0 7 1 * *"}
+"""
+
+PAY = b"""company: Acme
+pay_variables:
+  profile: own
+  leaves: [{leave: Paid leave, code: CP}]
+  plans:
+    - name: Margin
+      employees: ["0002"]
+      basis: margin
+      since: 2026-10-01
+      tiers: whole
+      rates: [{up_to: 10000, percent: 5}, {percent: 8.5}]
+      cap: 3000
+      code: VAR
+      example: {base: 12000, paid: 20, due: 1000}
+  margins: [{employee: "0002", month: 2026-10, amount: 6000.5}]
+  elements: [{employee: "0002", month: 2026-10, code: HS, label: Overtime, hours: 2.5}]
+"""
+PROFILE = b"""product: Own
+format: {separator: ";", encoding: ascii, decimal: ".", date: "%d/%m/%Y"}
+prefixes: {ABSENCE: AB-}
+files:
+  - name: EVP
+    columns:
+      - {title: number, value: number}
+      - {title: value, value: value, decimals: 2}
 """
 
 CONNECTION = {
@@ -65,7 +93,7 @@ NOWHERE = "https://odoo.invalid"
 
 def company_file(random: Random) -> Case:
     """A company file that was a good one."""
-    content = random.choice((SHORT, SHORT, DATED, WHOLE))
+    content = random.choice((SHORT, SHORT, DATED, WHOLE, PAY))
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         change = random.choice((_value, _value, _value, _key, _line, nasty.spoilt))
         content = change(random, content)
@@ -198,6 +226,14 @@ def payroll_file(random: Random) -> Case:
     return Case("payroll file", {FILE: SHORT, JOURNAL: content}, CONNECTION, PAYROLL)
 
 
+def payroll_profile(random: Random) -> Case:
+    """A payroll profile that was a good one."""
+    content = PROFILE
+    for _ in range(random.choice((1, 1, 2, 3))):
+        content = random.choice((_value, _value, _key, _line, nasty.spoilt))(random, content)
+    return Case("payroll profile", {FILE: PAY, f"{FOLDER}/payroll/own.yaml": content}, CONNECTION, PAY_VARIABLES)
+
+
 def _cell(random: Random, content: bytes) -> bytes:
     """One cell becomes another."""
     cells = list(re.finditer(rb"[^\t|;\r\n]+", content))
@@ -208,5 +244,5 @@ def _cell(random: Random, content: bytes) -> bytes:
 
 
 MAKERS: tuple[Callable[[Random], Case], ...] = (
-    company_file, company_file, environment, dot_env, command_line, parameters, payroll_file,
+    company_file, company_file, environment, dot_env, command_line, parameters, payroll_file, payroll_profile,
 )  # fmt: skip

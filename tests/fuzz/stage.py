@@ -29,6 +29,7 @@ MESSAGE = {
     ".env file": re.compile(r"\.env: (line \d+: )?|REGIE_ODOO_[A-Z_]+"),
     "command line": re.compile(r"--(company|month|until|nope)|Missing option|No such (option|command)|unexpected extra arg|"
                                r"requires an argument|no company file|Mois incorrect|clôtur|clôture|Usage"),
+    "payroll profile": re.compile(r"own\.yaml: (line \d+: |is empty|is larger|cannot be read)"),
     "payroll file": re.compile(r"paie\.txt : "),
     "flow parameters": re.compile(r"company|month|until|mode|nope|no company file|Mois|mois|clôtur"),
 }  # fmt: skip

@@ -1,0 +1,271 @@
+"""A month of payroll variables from a real Odoo: the demo's October, once a content, for its owner's eyes alone."""
+
+import base64
+import csv
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+import yaml
+from trade import FILES, OCTOBER, Desk, QuietScreen
+
+from connectors.odoo import OdooSettings
+from flows.pay_variables import PayReport, pay_variables
+from flows.shape import Mode, Report, RunStopped
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Severity
+
+pytestmark = pytest.mark.sandbox
+
+NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST"]
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+Run = Callable[..., PayReport]
+
+
+@pytest.fixture
+def pay(stafforia: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """The flow as the integration user, with these settings; what it made is gone after the test."""
+    companies = tmp_path / "companies"
+    companies.mkdir()
+    monkeypatch.setenv("REGIE_COMPANIES", str(companies))
+    made = [("x_regie_key", "=like", "evp%")]
+
+    def run(mode: Mode = Mode.APPLY, month: Period = OCTOBER, screen: Any = None, **policy: Any) -> PayReport:
+        content = yaml.safe_load((FILES / "stafforia.yaml").read_text())
+        content["pay_variables"] |= policy
+        (companies / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+        return pay_variables("stafforia", month, mode, screen or QuietScreen(), tmp_path / "out", stafforia.robot())
+
+    yield run
+    ids = [row["id"] for row in stafforia.rows("account.move", made, "id")]
+    stafforia(
+        "account.move",
+        "button_draft",
+        [row["id"] for row in stafforia.rows("account.move", [*made, ("state", "=", "cancel")], "id")],
+    )
+    stafforia("account.move", "unlink", ids)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "out" / "stafforia-2026-10"
+
+
+def exports(desk: Desk) -> list[dict[str, Any]]:
+    fields = ("x_regie_key", "ref", "state", "move_type", "line_ids", "attachment_ids", "journal_id", "date", "write_date")
+    return desk.rows("account.move", [("x_regie_key", "=like", "evp%")], *fields)
+
+
+def attached(desk: Desk, export: dict[str, Any]) -> dict[str, bytes]:
+    rows = desk.rows(
+        "ir.attachment", [("id", "in", export["attachment_ids"])], "name", "datas", "res_model", "res_id", "public"
+    )
+    assert {(row["res_model"], row["res_id"], row["public"]) for row in rows} == {("account.move", export["id"], False)}
+    return {row["name"]: base64.b64decode(row["datas"]) for row in rows}
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def refusals(report: PayReport) -> list[str]:
+    return [one.code for one in report.plan.findings if one.severity is Severity.CRITICAL]
+
+
+def test_camilles_october_has_a_day_and_a_half_of_paid_leave(pay: Run, folder: Path) -> None:
+    assert not pay().refused
+    assert lines((folder / "ABS_stafforia_2026-10_r1.csv").read_bytes()) == [
+        {"Matricule": "00012", "Code": "CP", "Valeur": "1,00", "Date debut": "23/10/2026", "Date fin": "23/10/2026"},
+        {"Matricule": "00012", "Code": "CP", "Valeur": "0,50", "Date debut": "30/10/2026", "Date fin": "30/10/2026"},
+    ]
+
+
+def test_the_control_file_read_back_holds_leave_vouchers_and_the_variable_of_s8(pay: Run, folder: Path) -> None:
+    report = pay()
+    control = lines((folder / "EVP_stafforia_2026-10_r1.csv").read_bytes())
+    halves = [(row["quantite"], row["demi_debut"], row["demi_fin"]) for row in control if row["code_rubrique"] == "CP"]
+    assert halves == [("1,00", "AM", "PM"), ("0,50", "PM", "PM")]
+    vouchers = {row["matricule"]: row["quantite"] for row in control if row["code_rubrique"] == "TR"}
+    assert vouchers == {"00001": "22,00", "00002": "22,00", "00012": "20,00", "00015": "22,00"}
+    [variable] = [row for row in control if row["nature"] == "PRIME"]
+    assert (variable["matricule"], variable["nom"], variable["base"], variable["montant"], variable["regularise"]) == (
+        "00002", "Sophie Bernard", "18000,00", "740,00", "09/2026",
+    )  # fmt: skip
+    [statement] = [one for one in report.export.statements if one.to_pay] if report.export else []
+    assert (statement.due, statement.paid, statement.to_pay) == (1140, 400, 740)
+
+
+def test_the_files_are_for_their_owner_alone_and_attached_where_accounting_sees_them(
+    stafforia: Desk, pay: Run, folder: Path
+) -> None:
+    report = pay()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    [export] = exports(stafforia)
+    assert (export["state"], export["move_type"], export["line_ids"], export["ref"]) == ("draft", "entry", [], "EVP 2026-10 r1")
+    written = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert attached(stafforia, export) == written == {one.name: one.content for one in report.files}
+    assert sorted(name.split("_")[0] for name in written) == sorted(NAMES)
+    [seen] = stafforia(
+        "account.move", "search_read", by=stafforia.accountant, domain=[("ref", "=", "EVP 2026-10 r1")], fields=["id"]
+    )
+    assert seen["id"] == export["id"]
+    for person in (stafforia.worker, stafforia.seller):
+        with pytest.raises(Exception, match=r"(?i)access|accès|autoris"):
+            stafforia("ir.attachment", "read", export["attachment_ids"], by=person, fields=["datas"])
+
+
+def test_a_replay_changes_nothing(stafforia: Desk, pay: Run, folder: Path) -> None:
+    pay()
+    before, files = exports(stafforia), {file.name: file.read_bytes() for file in folder.iterdir()}
+    again = pay()
+    assert (exports(stafforia), again.written.ids if again.written else None) == (before, {})
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == files
+    assert "pay_done" in [one.code for one in again.plan.findings]
+
+
+def test_a_preview_writes_nothing(stafforia: Desk, pay: Run, folder: Path) -> None:
+    report = pay(Mode.PREVIEW)
+    assert (len(report.files), report.written, exports(stafforia), folder.exists()) == (4, None, [], False)
+    assert "740" in report.page and "Camille Durand" in report.page
+
+
+def test_another_content_is_another_revision_and_the_first_stays(stafforia: Desk, pay: Run, folder: Path) -> None:
+    pay()
+    [first] = exports(stafforia)
+    bonus = {"employee": "00015", "month": "2026-10", "code": "PEXC", "label": "=1+1", "amount": 500}
+    report = pay(elements=[bonus])
+    assert (report.revision, "pay_new_revision" in [one.code for one in report.plan.findings]) == (2, True)
+    assert [row["x_regie_key"][-2:] for row in exports(stafforia)] == ["r1", "r2"] and exports(stafforia)[0] == first
+    control = lines((folder / "EVP_stafforia_2026-10_r2.csv").read_bytes())
+    assert [row["libelle"] for row in control if row["code_rubrique"] == "PEXC"] == ["'=1+1"]
+    assert (folder / "EVP_stafforia_2026-10_r1.csv").exists()
+    stafforia("account.move", "button_cancel", [row["id"] for row in exports(stafforia)], by=stafforia.accountant)
+    again = pay(elements=[bonus])
+    assert again.written is not None and again.written.ids == {}, "a cancelled export went out nevertheless"
+
+
+def test_the_next_month_pays_the_variable_no_second_time(pay: Run) -> None:
+    pay()
+    november = pay(Mode.PREVIEW, NOVEMBER)
+    assert november.export is not None
+    kinds = set(november.export.records["kind"])
+    assert "PRIME" not in kinds and "ABSENCE" not in kinds and "MEAL" in kinds
+
+
+def test_a_missing_number_or_code_refuses_all_files_and_each_is_listed(stafforia: Desk, pay: Run, folder: Path) -> None:
+    payees = stafforia.rows("hr.employee", [("name", "in", ["Camille Durand", "Julien Roussel"])], "work_contact_id")
+    contacts = [row["work_contact_id"] for row in payees]
+    numbers = {row["id"]: row["ref"] for row in stafforia.rows("res.partner", [("id", "in", contacts)], "ref")}
+    try:
+        stafforia.write("res.partner", contacts, ref=False)
+        report = pay(leaves=[])
+    finally:
+        for contact, number in numbers.items():
+            stafforia.write("res.partner", contact, ref=number)
+    assert report.refused and refusals(report) == ["pay_no_number", "pay_no_number", "pay_no_code"]
+    said = " ".join(one.message for one in report.plan.findings)
+    assert all(name in said for name in ("Camille Durand", "Julien Roussel", "Congés payés"))
+    assert (report.files, exports(stafforia), folder.exists()) == ((), [], False)
+
+
+def test_invoiced_revenue_is_that_of_posted_invoices_and_a_credit_note_takes_it_back(stafforia: Desk, pay: Run) -> None:
+    plan = {
+        "name": "CA", "employees": ["00002"], "basis": "revenue_invoiced", "every": "month", "since": "2026-10-01",
+        "tiers": "marginal", "rates": [{"percent": 10}], "code": "VARCA", "example": {"base": 100, "due": 10},
+    }  # fmt: skip
+    order = stafforia.order(stafforia.sold("FRAIS-TRAIN", 1, 1000.0))
+    invoice = stafforia.wizard(order.id)
+    stafforia.post(invoice)
+    found = base_of(pay(Mode.PREVIEW, plans=[plan]))
+    assert found == 1000
+    pay(plans=[plan])
+    credit = stafforia.credit(invoice)
+    if stafforia.row("account.move", credit, "state")["state"] == "draft":
+        stafforia.post(credit, "2026-11-05")
+    november = pay(Mode.PREVIEW, NOVEMBER, plans=[plan])
+    october, _ = november.export.statements if november.export else ()
+    assert (october.base, october.due, october.paid, october.to_pay) == (0, 0, 100, -100)
+
+
+def base_of(report: PayReport) -> Any:
+    assert report.export is not None
+    return report.export.statements[0].base
+
+
+def test_expenses_that_payroll_pays_go_out_with_their_tax_once(pay: Run) -> None:
+    policy = {"expense_code": "NDF", "expenses_since": "2026-10"}
+    report = pay(**policy)
+    assert report.export is not None
+    spent = report.export.records[report.export.records["kind"] == "EXPENSE"]
+    assert sorted(spent["amount"].tolist()) == [864_000, 1_200_000]
+    november = pay(Mode.PREVIEW, NOVEMBER, **policy)
+    assert november.export is not None and "EXPENSE" not in set(november.export.records["kind"])
+
+
+def test_two_at_once_make_one_export(stafforia: Desk, pay: Run) -> None:
+    start = Barrier(2)
+    pay(Mode.PREVIEW)
+
+    class Together(QuietScreen):
+        def preview(self, report: Report) -> None:
+            start.wait(60)
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: pay(screen=Together()), range(2)))
+    assert len(exports(stafforia)) == 1 and not any(report.refused for report in reports)
+
+
+def test_a_user_who_does_not_see_every_leave_is_stopped(stafforia: Desk, pay: Run) -> None:
+    pay(Mode.PREVIEW)
+    admin = OdooSettings(
+        url=stafforia.access.url, database=stafforia.access.database, login="admin", key=stafforia.access.admin_key
+    )
+    with pytest.raises(RunStopped, match="congés"):
+        pay_variables("stafforia", OCTOBER, Mode.PREVIEW, QuietScreen(), Path("out"), admin)
+
+
+def test_the_command_line(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
+    pay(Mode.PREVIEW)
+
+    def command(*words: str) -> "subprocess.CompletedProcess[str]":
+        arguments = [
+            "run",
+            "pay-variables",
+            "--company",
+            "stafforia",
+            "--month",
+            "2026-10",
+            "--to",
+            str(tmp_path / "cli"),
+            *words,
+        ]
+        return subprocess.run(
+            [sys.executable, "-c", "from regie.cli import main; main()", *arguments],
+            env=os.environ | stafforia.access.environment(), cwd=FILES.parents[1], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    shown = command()
+    assert shown.returncode == 0 and "Camille Durand" in shown.stdout and not (tmp_path / "cli").exists(), shown.stderr
+    done = command("--apply", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert (document["refused"], document["revision"], len(document["files"])) == (False, 1, 4)
+    assert [row["quantity"] for row in document["records"] if row["code"] == "CP"] == ["1", "0.5"]
+    assert {file.name for file in (tmp_path / "cli" / "stafforia-2026-10").iterdir()} == {
+        one["name"] for one in document["files"]
+    }
+    pay(Mode.PREVIEW, leaves=[])
+    refused = command("--apply")
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    assert "n'a pas de code de paie" in refused.stdout.replace("\n", " ")
