@@ -5,6 +5,7 @@ It shows hours and quantities, no price and no cost. The same detail gives the s
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,9 +63,14 @@ class Detail:
 def detail_pdf(detail: Detail) -> bytes:
     """The detail as a PDF: A4, paged, with fonts of its own; French where the client's language has no catalogue."""
     labels = Labels(language_of(detail.language))
-    content = json.dumps(_content(detail, labels), ensure_ascii=False)
+    return typeset(_template(), _content(detail, labels))
+
+
+def typeset(template: bytes, content: Mapping[str, Any]) -> bytes:
+    """A template's PDF of this content, which it reads as JSON: the same bytes for the same content, on any machine."""
+    data = json.dumps(content, ensure_ascii=False)
     with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(_template(), format="pdf", sys_inputs={"data": content})
+        pdf = _compiler().compile(template, format="pdf", sys_inputs={"data": data})
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst answered {type(pdf).__name__} where one document was asked")
     return pdf
@@ -99,10 +105,10 @@ def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
             **{name: labels(f"detail.{name}") for name in names},
             "page": labels("detail.page", page="<page>", pages="<pages>"),
         },
-        "company": _text(detail.company),
-        "client": _text(detail.client),
+        "company": printable(detail.company),
+        "client": printable(detail.client),
         "heading": f"{labels('detail.title')} · {period}",
-        "facts": [(name, _text(value)) for name, value in facts],
+        "facts": [(name, printable(value)) for name, value in facts],
         "sections": [_section(section, labels) for section in detail.sections],
         "total": labels.hours(_hours(detail.sections)) if len(with_rows) > 1 else "",
     }
@@ -110,16 +116,16 @@ def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
 
 def _section(section: DetailSection, labels: Labels) -> dict[str, Any]:
     return {
-        "title": _text(section.title),
-        "quantity": _text(f"{labels.quantity(section.quantity)} {section.unit}"),
+        "title": printable(section.title),
+        "quantity": printable(f"{labels.quantity(section.quantity)} {section.unit}"),
         "billed": labels.quantity(section.quantity),
         "hours": labels.hours(_hours((section,))),
         "rows": [
             {
                 "date": labels.day(row.date),
-                "person": _text(row.person, 14),
-                "task": _text(row.task, 18),
-                "description": _text(row.description),
+                "person": printable(row.person, 14),
+                "task": printable(row.task, 18),
+                "description": printable(row.description),
                 "hours": labels.hours(row.hours),
                 "quantity": "" if row.quantity is None else labels.quantity(round_to(row.quantity, 3)),
                 "long": len(row.task) + len(row.description) > _LONG,
@@ -133,7 +139,7 @@ def _hours(sections: tuple[DetailSection, ...]) -> Decimal:
     return sum((row.hours for section in sections for row in section.rows), Decimal(0))
 
 
-def _text(text: str, width: int = 26) -> str:
+def printable(text: str, width: int = 26) -> str:
     """A text that fits a column of `width` characters: no control characters, and a longer word may break there."""
     plain = _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n")).strip()
     return re.sub(rf"[^\s-]{{{width}}}(?=[^\s-])", lambda part: part[0] + _BREAK_HERE, plain)

@@ -10,6 +10,7 @@ from connectors.odoo.writer import Writer
 from connectors.openpaie import Sending, digest, export_files
 from flows.companies import companies_folder, company_file
 from flows.pay_pull import pull_pay, pull_sent
+from flows.pay_statement import statement_pdfs
 from flows.private_files import save
 from flows.render_pay import page
 from flows.rights import sees_leaves
@@ -98,6 +99,9 @@ def _proposed(place: Workplace, month: Period, folder: Path, screen: Screen) -> 
     sending = replace(sending, revision=number_of(before, content))
     findings = [*export.findings, *standing(export, sent, month, sending.revision, place.labels)]
     files, upserts = _files(sending, export), []
+    if files:  # statements are no part of the content: another release of the typesetter makes other bytes
+        ending = f"{sending.company}_{month.month}_r{sending.revision}"
+        files += tuple(statement_pdfs(export, place.labels, data.currency, ending))
     if files and not (before and before.number == sending.revision):
         journal = _journal(place, month)
         if journal:

@@ -1,17 +1,15 @@
 """A month of payroll variables as Markdown: the files, every record, and the statement of each variable."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flows.markdown import escape, table
+from flows.pay_statement import Sheet, sheet
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import money, quantity
-from mappings.vocabulary.variable_plan import Share
 from mappings.vocabulary.written import Document
 from rules.variables.decide import Export
-from rules.variables.managers import Statement
 
 SHOWN = 300
 """So many records stand in the page; the control file has them all."""
@@ -54,39 +52,18 @@ def _day(day: Any, half: str, labels: Labels) -> str:
 
 
 def _statements(export: Export, labels: Labels, currency: str) -> list[str]:
-    return [_statement(export, one, labels, currency) for one in export.statements]
+    return [_statement(sheet(one, export.name_of(one.employee), labels, currency), labels) for one in export.statements]
 
 
-def _statement(export: Export, one: Statement, labels: Labels, currency: str) -> str:
+def _statement(shown: Sheet, labels: Labels) -> str:
     """How a variable came about: month by month, tier by tier, then due, paid and to pay."""
-    name = next((row.name for row in each(export.records) if row.number == one.employee), one.employee)
-    period = labels.period(one.period.since, one.period.until)
-    heading = "### " + labels("pay.statement", plan=escape(one.plan.name), name=escape(name), period=period)
-    months = [
-        [f"{figure.month:%Y-%m}", escape(", ".join(figure.origins)), labels.money(figure.amount, currency)]
-        for figure in one.figures
-    ]
-    basis = labels(f"pay.basis.{one.plan.basis}")
-    months.append([f"**{labels('pay.base')}**", "", f"**{labels.money(one.base, currency)}**"])
-    bases = table([labels("pay.month"), labels("pay.origins"), basis], months, right=(2,))
-    tiers = [_tier(one, share, labels, currency) for share in one.shares]
-    totals = {"cap": one.plan.cap, "due": one.due, "paid": one.paid, "to_pay": one.to_pay}
-    tiers += [
-        [f"**{labels(f'pay.{name}')}**", "", "", f"**{labels.money(amount, currency)}**"]
-        for name, amount in totals.items()
-        if amount is not None
-    ]
+    base = (f"**{labels('pay.base')}**", "", f"**{shown.base}**")
+    months = [*(_escaped(row) for row in shown.months), base]
+    sums = [[f"**{what}**", "", "", f"**{amount}**"] for what, amount in shown.sums]
     head = [labels(f"pay.{name}") for name in ("tier", "base", "rate", "amount")]
-    return "\n\n".join([heading, bases, table(head, tiers, right=(1, 2, 3))])
+    bases = table([labels("pay.month"), labels("pay.origins"), shown.basis], months, right=(2,))
+    return "\n\n".join([f"### {escape(shown.title)}", bases, table(head, [*shown.tiers, *sums], right=(1, 2, 3))])
 
 
-def _tier(one: Statement, share: Share, labels: Labels, currency: str) -> list[str]:
-    above = labels.money(share.above, currency)
-    if one.plan.tiers == "whole":
-        reach = labels("pay.whole")
-    elif share.up_to is None:
-        reach = labels("pay.above", above=above)
-    else:
-        reach = labels("pay.up_to", above=above, up_to=labels.money(share.up_to, currency))
-    amounts = (labels.money(share.part, currency), labels.percent(Decimal(share.percent)), labels.money(share.amount, currency))
-    return [reach, *amounts]
+def _escaped(row: Sequence[str]) -> list[str]:
+    return [escape(cell) for cell in row]

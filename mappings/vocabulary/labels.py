@@ -86,6 +86,10 @@ class Labels:
         """`31/10/2026`, `31 Oct 2026`: never a month that could be read as a day."""
         return _day(self.language, day)
 
+    def month(self, day: date) -> str:
+        """`octobre 2026`: the month a day is in."""
+        return _month(self.language, day.replace(day=1))
+
     def period(self, since: date, until: date) -> str:
         """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
         last = monthrange(since.year, since.month)[1]

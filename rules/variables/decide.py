@@ -4,7 +4,7 @@ What was approved too late for its month goes out with a later one, once, and sa
 it went out is named and left to a person. Nothing goes out while a number or a code is missing. Source: payroll.md 7.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,11 +38,17 @@ class Export:
     records: pd.DataFrame
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    names: Mapping[str, str]
+    """What people are called, by employee number."""
 
     @property
     def refused(self) -> bool:
         """Whether something forbids the files: all of them or none."""
         return any(finding.severity is Severity.CRITICAL for finding in self.findings)
+
+    def name_of(self, number: str) -> str:
+        """The employee's name, or the number where nobody has it."""
+        return self.names.get(number, number)
 
 
 def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, labels: Labels) -> Export:
@@ -62,7 +68,8 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
         *told.refusals(case, records), *told.strangers(case, statements), *unknown, *told.waiting(case), *corrections,
         *told.notes(case, records),
     ]  # fmt: skip
-    return Export(_ordered(records), tuple(statements), tuple(found))
+    names = {number: employee.name for number, employee in case.by_number.items()}
+    return Export(_ordered(records), tuple(statements), tuple(found), names)
 
 
 def _margins(policy: PayPolicy) -> pd.DataFrame:

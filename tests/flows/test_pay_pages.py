@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.pay_statement import sheet, statement_pdfs
 from flows.private_files import save
 from flows.render_pay import page
 from flows.shape import RunStopped
@@ -77,3 +78,33 @@ def test_a_folder_that_cannot_be_written_stops_the_run_with_what_to_do(tmp_path:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunStopped, match="--to"):
         save(tmp_path / "file" / "below", [], Labels("fr"))
+
+
+def test_a_business_manager_gets_a_statement_as_a_pdf_with_the_same_bytes_again(office: Office) -> None:
+    margins = [{"employee": "00015", "month": "2026-10", "amount": 18000}]
+    made = office.export(**CP, plans=[PLAN], margins=margins)
+    first, again = (list(statement_pdfs(made, Labels("fr"), "EUR", "acme_2026-10_r1")) for _ in range(2))
+    assert [one.name for one in first] == ["STATEMENT_00015_acme_2026-10_r1.pdf"]
+    assert first[0].content.startswith(b"%PDF") and first == again
+
+
+def test_a_sheet_says_how_s8_came_about(office: Office) -> None:
+    margins = [{"employee": "00015", "month": "2026-10", "amount": 18000}]
+    (statement,) = office.export(
+        plans=[PLAN | {"cap": 1100, "example": {"base": 18000, "due": 1100}}], margins=margins, keep=False
+    ).statements
+    shown = sheet(statement, "Julien Roussel", Labels("en"), "EUR")
+    assert shown.months == (("October 2026", "", "€18,000.00"),)
+    assert shown.tiers == (
+        ("from €0.00 to €10,000.00 included", "€10,000.00", "5%", "€500.00"),
+        ("from €10,000.00 to €25,000.00 included", "€8,000.00", "8%", "€640.00"),
+    )
+    assert shown.sums == (
+        ("Cap", "€1,100.00"), ("Due for the period", "€1,100.00"), ("Paid already", "€0.00"), ("To pay", "€1,100.00"),
+    )  # fmt: skip
+
+
+def test_a_name_is_laid_out_and_never_run(office: Office) -> None:
+    office.staff[1]["name"] = '#panic() $x$ #import "/etc/passwd"'
+    made = office.export(plans=[PLAN], margins=[{"employee": "00015", "month": "2026-10", "amount": 1}])
+    assert next(statement_pdfs(made, Labels("fr"), "EUR", "x")).content.startswith(b"%PDF")

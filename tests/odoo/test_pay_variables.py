@@ -27,7 +27,7 @@ from mappings.vocabulary.plan import Severity
 
 pytestmark = pytest.mark.sandbox
 
-NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST"]
+NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST", "STATEMENT"]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 Run = Callable[..., PayReport]
 
@@ -136,7 +136,7 @@ def test_a_replay_changes_nothing(stafforia: Desk, pay: Run, folder: Path) -> No
 
 def test_a_preview_writes_nothing(stafforia: Desk, pay: Run, folder: Path) -> None:
     report = pay(Mode.PREVIEW)
-    assert (len(report.files), report.written, exports(stafforia), folder.exists()) == (4, None, [], False)
+    assert (len(report.files), report.written, exports(stafforia), folder.exists()) == (5, None, [], False)
     assert "740" in report.page and "Camille Durand" in report.page
 
 
@@ -260,7 +260,7 @@ def test_the_command_line(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
     done = command("--apply", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert (document["refused"], document["revision"], len(document["files"])) == (False, 1, 4)
+    assert (document["refused"], document["revision"], len(document["files"])) == (False, 1, 5)
     assert [row["quantity"] for row in document["records"] if row["code"] == "CP"] == ["1", "0.5"]
     assert {file.name for file in (tmp_path / "cli" / "stafforia-2026-10").iterdir()} == {
         one["name"] for one in document["files"]
