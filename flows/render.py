@@ -11,10 +11,13 @@ from flows.markdown import escape, table
 from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
-from mappings.vocabulary.records import ENTRY
+from mappings.vocabulary.records import ENTRY, PAY_EXPORT
 
 DETAILED = 40
 """Up to this many drafts each one's lines stand in the page; beyond, a page of them would not be read."""
+
+_PROPOSED = {ENTRY.name: "preview.entry.proposed", PAY_EXPORT.name: "pay.proposed"}
+"""What the documents of a flow that makes no invoices are called."""
 
 
 def title(report: Report) -> str:
@@ -25,7 +28,7 @@ def title(report: Report) -> str:
 def summary(report: Report) -> str:
     """What the run proposes, blocks and balances, in one table."""
     labels = _labels(report)
-    drafts = labels("preview.entry.proposed" if _of_entries(report) else "preview.drafts")
+    drafts = labels(_PROPOSED.get(report.document, "preview.drafts"))
     rows = [[drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
@@ -174,7 +177,7 @@ def _of_entries(report: Report) -> bool:
 
 
 def _amount_title(report: Report) -> str:
-    return _labels(report)("preview.entry.amount" if _of_entries(report) else "preview.amount")
+    return _labels(report)("preview.entry.amount" if report.document in _PROPOSED else "preview.amount")
 
 
 def _labels(report: Report) -> Labels:

@@ -96,8 +96,8 @@ def test_a_sheet_says_how_s8_came_about(office: Office) -> None:
     shown = sheet(statement, "Julien Roussel", Labels("en"), "EUR")
     assert shown.months == (("October 2026", "", "€18,000.00"),)
     assert shown.tiers == (
-        ("from €0.00 to €10,000.00 included", "€10,000.00", "5%", "€500.00"),
-        ("from €10,000.00 to €25,000.00 included", "€8,000.00", "8%", "€640.00"),
+        ("more than €0.00, up to and including €10,000.00", "€10,000.00", "5%", "€500.00"),
+        ("more than €10,000.00, up to and including €25,000.00", "€8,000.00", "8%", "€640.00"),
     )
     assert shown.sums == (
         ("Cap", "€1,100.00"), ("Due for the period", "€1,100.00"), ("Paid already", "€0.00"), ("To pay", "€1,100.00"),
