@@ -64,6 +64,8 @@ def test_what_is_paid_of_an_invoice_counts_before_tax(untaxed: Any, residual: An
         ("FR76 3000 6000 0112 3456 7890 188", False), ("BE71 0961 2345 6769", True), ("BE71 0961 2345 6768", False),
         ("2 55 08 14 168 025 38", True), ("255081416802538", True), ("255081416802539", False), ("00012", False),
         (f"1 85 02 2A 123 456 {97 - 1850219123456 % 97:02d}", True), ("", False), ("Train Paris - Lille", False),
+        ("NISS 85.07.30-033.28", True), ("85073003328", True), ("85.07.30-033.29", False), ("85.13.30-033.28", False),
+        ("17 07 30 033 84", True), ("facture 2026-10-12345", False),
     ],
 )  # fmt: skip
 def test_bank_accounts_and_social_security_numbers_are_known_by_their_check(text: str, secret: bool) -> None:
