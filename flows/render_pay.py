@@ -14,6 +14,9 @@ from rules.variables.decide import Export
 SHOWN = 300
 """So many records stand in the page; the control file has them all."""
 
+_DATED = ("ABSENCE", "EXPENSE")
+"""Kinds whose days are their own; the others are the month's."""
+
 
 def page(export: Export, files: Sequence[Document], labels: Labels, currency: str) -> str:
     """What is handed in, or would be if nothing refused it."""
@@ -27,28 +30,32 @@ def page(export: Export, files: Sequence[Document], labels: Labels, currency: st
 
 
 def _records(export: Export, labels: Labels, currency: str) -> str:
-    columns = ("number", "name", "code", "label", "quantity", "amount", "since", "until", "regularises")
+    columns = ("number", "name", "code", "label", "figure", "days", "regularises")
     rows = [_record(row, labels, currency) for row in each(export.records.head(SHOWN))]
     more = len(export.records) - SHOWN
     if more > 0:
         rows.append([labels("pay.more", count=more), *[""] * (len(columns) - 1)])
-    return table([labels(f"pay.{name}") for name in columns], rows, right=(4, 5))
+    return table([labels(f"pay.{name}") for name in columns], rows, right=(4,))
 
 
 def _record(row: Any, labels: Labels, currency: str) -> list[str]:
-    in_money = row.unit == currency
+    in_units = f"{labels.quantity(quantity(row.quantity))} {labels(f'pay.units.{row.unit}')}" if row.unit != currency else ""
     return [
         *(escape(text) for text in (row.number, row.name, row.code, row.label)),
-        "" if in_money else f"{labels.quantity(quantity(row.quantity))} {labels(f'pay.units.{row.unit}')}",
-        labels.money(money(row.amount), currency) if in_money else "",
-        _day(row.date_from, row.half_from, labels),
-        _day(row.date_to, row.half_to, labels),
+        in_units or labels.money(money(row.amount), currency),
+        _days(row, labels) if row.kind in _DATED else "",
         row.regularises,
     ]
 
 
-def _day(day: Any, half: str, labels: Labels) -> str:
-    return f"{labels.day(day.date())} {labels(f'pay.halves.{half}')}" if half else labels.day(day.date())
+def _days(row: Any, labels: Labels) -> str:
+    """`30/10/2026 après-midi`, `29/10/2026 après-midi → 31/10/2026`; a whole day needs no halves."""
+    first, last = labels.day(row.date_from.date()), labels.day(row.date_to.date())
+    afternoon, morning = row.half_from == "PM", row.half_to == "AM"
+    since = f"{first} {labels('pay.halves.PM')}" if afternoon else first
+    if first == last:
+        return f"{first} {labels('pay.halves.AM')}" if morning else since
+    return f"{since} → {last} {labels('pay.halves.AM')}" if morning else f"{since} → {last}"
 
 
 def _statements(export: Export, labels: Labels, currency: str) -> list[str]:

@@ -108,3 +108,19 @@ def test_a_name_is_laid_out_and_never_run(office: Office) -> None:
     office.staff[1]["name"] = '#panic() $x$ #import "/etc/passwd"'
     made = office.export(plans=[PLAN], margins=[{"employee": "00015", "month": "2026-10", "amount": 1}])
     assert next(statement_pdfs(made, Labels("fr"), "EUR", "x")).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last", "shown"),
+    [
+        ("2026-10-05", "2026-10-05", "am", "pm", "| 05/10/2026 |"),
+        ("2026-10-05", "2026-10-05", "am", "am", "| 05/10/2026 matin |"),
+        ("2026-10-05", "2026-10-05", "pm", "pm", "| 05/10/2026 après-midi |"),
+        ("2026-10-05", "2026-10-06", "am", "pm", "| 05/10/2026 → 06/10/2026 |"),
+        ("2026-10-05", "2026-10-06", "pm", "am", "| 05/10/2026 après-midi → 06/10/2026 matin |"),
+    ],
+)
+def test_days_are_told_with_their_halves(since: str, until: str, first: str, last: str, shown: str) -> None:
+    office = Office()
+    office.takes(since, until, in_halves=True, since_part=first, until_part=last)
+    assert shown in page(office.export(**CP), (), Labels("fr"), "EUR")

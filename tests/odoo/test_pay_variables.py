@@ -184,7 +184,7 @@ def test_invoiced_revenue_is_that_of_posted_invoices_and_a_credit_note_takes_it_
         "name": "CA", "employees": ["00002"], "basis": "revenue_invoiced", "every": "month", "since": "2026-10-01",
         "tiers": "marginal", "rates": [{"percent": 10}], "code": "VARCA", "example": {"base": 100, "due": 10},
     }  # fmt: skip
-    order = stafforia.order(stafforia.sold("FRAIS-TRAIN", 1, 1000.0))
+    order = stafforia.order(stafforia.sold("PACK-H", 10, 100.0))
     invoice = stafforia.wizard(order.id)
     stafforia.post(invoice)
     found = base_of(pay(Mode.PREVIEW, plans=[plan]))
@@ -252,7 +252,8 @@ def test_the_command_line(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
         ]
         return subprocess.run(
             [sys.executable, "-c", "from regie.cli import main; main()", *arguments],
-            env=os.environ | stafforia.access.environment(), cwd=FILES.parents[1], capture_output=True, text=True, check=False,
+            env=os.environ | stafforia.access.environment() | {"COLUMNS": "200"},
+            cwd=FILES.parents[1], capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     shown = command()
