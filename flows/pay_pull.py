@@ -47,9 +47,10 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
         holidays=reader.read(ds.HOLIDAYS),
         leaves=by_ids(reader, ds.LEAVES, "employee_id", staff["id"], taken),
         leave_types=reader.read(ds.LEAVE_TYPES),
+        overtime=by_ids(reader, ds.OVERTIME, "employee_id", staff["id"], [("date", ">=", oldest), ("date", "<=", month.until)]),
         expenses=spent,
         products=by_ids(reader, ds.PRODUCTS, "id", spent["product_id"], columns=["code"]),
-        bases=revenue(_sales(place, month, policy), {user: numbers[employee] for user, employee in users.items()}),
+        bases=_revenue(place, month, policy, {user: numbers[employee] for user, employee in users.items()}),
         paid=paid,
         sent=before,
         calendar_id=company.calendar_id,
@@ -73,6 +74,15 @@ def _staff(place: Workplace, payees: pd.DataFrame, policy: PayPolicy) -> pd.Data
 def _expenses_since(policy: PayPolicy, oldest: date) -> date:
     """Meals matter as far back as leave does; what payroll reimburses as far as the company says."""
     return min(date.fromisoformat(f"{policy.expenses_since}-01"), oldest) if policy.expense_code else oldest
+
+
+def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mapping[int, str]) -> pd.DataFrame:
+    """What business managers invoiced, and collected where a plan asks for it."""
+    sales, terms, settled = _sales(place, month, policy), frame(ds.SALE_TERMS), frame(ds.SETTLEMENTS)
+    if any(plan.basis == "revenue_collected" for plan in policy.plans):
+        terms = by_ids(place.reader, ds.SALE_TERMS, "sale_id", sales["id"])
+        settled = joined([by_ids(place.reader, ds.SETTLEMENTS, side, terms["id"]) for side in ("debit_id", "credit_id")])
+    return revenue(sales, terms, settled, numbers, month.until)
 
 
 def _sales(place: Workplace, month: Period, policy: PayPolicy) -> pd.DataFrame:

@@ -74,6 +74,11 @@ SOURCES: Mapping[str, Source] = {
         ),
         optional=True,
     ),
+    "overtime": Source(
+        "hr.attendance.overtime.line",
+        _columns(employee_id="employee_id", date="date", hours="manual_duration", rate="amount_rate", status="status"),
+        optional=True,
+    ),
     "partners": Source(
         "res.partner",
         _columns(
@@ -247,9 +252,13 @@ SOURCES: Mapping[str, Source] = {
             reverses_id="reversed_entry_id",
             untaxed="amount_untaxed_signed",
             total="amount_total_signed",
-            residual="amount_residual_signed",
         ),
         domain=[("move_type", "in", ["out_invoice", "out_refund"])],
+    ),
+    "sale_terms": Source("account.move.line", _columns(sale_id="move_id"), domain=[("display_type", "=", "payment_term")]),
+    "settlements": Source(
+        "account.partial.reconcile",
+        _columns(debit_id="debit_move_id", credit_id="credit_move_id", amount="amount", date="max_date"),
     ),
     "accounts": Source(
         "account.account",

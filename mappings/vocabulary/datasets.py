@@ -71,6 +71,16 @@ LEAVES = _dataset(
     ("hours", "hours", "its length"),
 )
 
+OVERTIME = _dataset(
+    "overtime",
+    ("employee_id", "id", "employees"),
+    ("date", "day", "day worked"),
+    ("hours", "hours", "hours beyond the week, as a manager left them"),
+    ("rate", "quantity", "pay rate: 1.25"),
+    ("status", "text", "to_approve | approved | refused"),
+)
+"""From attendance (19 on, where that application stands and the user may read it)."""
+
 PARTNERS = _dataset(
     "partners",
     ("name", "text", "name as printed"),
@@ -237,9 +247,18 @@ SALES = _dataset(
     ("reverses_id", "id", "sales: the invoice this credit note takes back"),
     ("untaxed", "money", "before tax, in the company's currency; a credit note is negative"),
     ("total", "money", "with tax, in the company's currency; a credit note is negative"),
-    ("residual", "money", "not paid yet, in the company's currency; of a credit note negative"),
 )
 """Invoices and credit notes as business managers' revenue; `invoices` has what billing needs."""
+
+SALE_TERMS = _dataset("sale_terms", ("sale_id", "id", "sales: the document that this line asks to be paid"))
+
+SETTLEMENTS = _dataset(
+    "settlements",
+    ("debit_id", "id", "sale_terms, or the line of a payment"),
+    ("credit_id", "id", "sale_terms, or the line of a payment"),
+    ("amount", "money", "what settles what, in the company's currency, always positive"),
+    ("date", "day", "from when on it is settled"),
+)
 
 ACCOUNTS = _dataset(
     "accounts",
@@ -411,8 +430,9 @@ CONTRACT_LINES = _dataset(
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
-        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, ACCOUNTS, JOURNALS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES,
-        MILESTONES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+        COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, OVERTIME, PARTNERS, PRODUCTS, UNITS,
+        ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
+        ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS,
+        CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

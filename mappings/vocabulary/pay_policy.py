@@ -23,6 +23,13 @@ class LeaveCode(Model):
     code: str = Field(min_length=1, description="its code in the payroll product")
 
 
+class OvertimeCode(Model):
+    """A pay rate of overtime in Odoo's attendance and its code in the payroll product."""
+
+    rate: Decimal = Field(gt=0, le=10, decimal_places=4, description="pay rate as in Odoo: 1.25 for 25 % more")
+    code: str = Field(min_length=1, description="its code in the payroll product")
+
+
 class Margin(Model):
     """A margin that Regie is told: of one business manager and one month, 0 where there was none."""
 
@@ -84,6 +91,9 @@ class PayPolicy(Model):
     leaves_kept_out: tuple[str, ...] = Field(
         default=(), description="kinds of leave that payroll need not know, as in telework; they are not exported"
     )
+    overtime: tuple[OvertimeCode, ...] = Field(
+        default=(), description="codes of the pay rates of overtime that managers approved in Odoo's attendance"
+    )
     meal_code: str = Field(default="", description="code of meal vouchers; empty: none are counted")
     meal_half_days: bool = Field(
         default=False, description="`true`: half a day worked gives a voucher too; `false`: the meal lies between two halves"
@@ -107,6 +117,7 @@ class PayPolicy(Model):
         named = {
             "plans": [one.name for one in self.plans],
             "leaves": [one.leave for one in self.leaves],
+            "overtime": [f"{one.rate.normalize():f}" for one in self.overtime],
             "margins": [f"{one.employee} {one.month}" for one in self.margins],
         }
         for field, names in named.items():

@@ -55,8 +55,9 @@ class VariablePlan(Model):
     name: str = Field(min_length=1, description="what the plan is called; what was paid is remembered under it")
     employees: tuple[str, ...] = Field(min_length=1, description="employee numbers of those it is for, in quotes")
     basis: Basis = Field(
-        description="`revenue_invoiced`: posted invoices and credit notes before tax; `revenue_collected`: the paid part of "
-        "them; `margin`: as declared under `margins`. A credit note counts in the period of the invoice it takes back"
+        description="`revenue_invoiced`: posted invoices and credit notes before tax; `revenue_collected`: what of them was "
+        "paid by the month's end; `margin`: as declared under `margins`. A credit note counts in the period of the invoice it "
+        "takes back"
     )
     every: Literal["month", "quarter"] = Field(default="quarter", description="the period a base is summed over")
     advances: bool = Field(

@@ -28,6 +28,7 @@ class PayData:
     holidays: pd.DataFrame
     leaves: pd.DataFrame
     leave_types: pd.DataFrame
+    overtime: pd.DataFrame
     expenses: pd.DataFrame
     products: pd.DataFrame
     bases: pd.DataFrame

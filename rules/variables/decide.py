@@ -26,8 +26,9 @@ from rules.variables.elements import bonuses, elements
 from rules.variables.expenses import expenses
 from rules.variables.managers import PlansAt, Statement, variables
 from rules.variables.meals import meals
+from rules.variables.overtime import overtime
 
-_RECOUNTED = ("leaves:", "meals:", "elements:")
+_RECOUNTED = ("leaves:", "meals:", "elements:", "overtime:")
 """Sources that are looked at again in later months: what they were then must still be so."""
 
 
@@ -62,11 +63,11 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
             unknown.append(told.without_margin(case, statement, missing))
         else:
             statements.append(statement)
-    candidates = [*absences(case), *meals(case), *expenses(case), *elements(case), *bonuses(case, statements)]
+    candidates = [*absences(case), *meals(case), *overtime(case), *expenses(case), *elements(case), *bonuses(case, statements)]
     records, corrections = _going_out(case, candidates)
     found = [
-        *told.refusals(case, records), *told.strangers(case, statements), *unknown, *told.waiting(case), *corrections,
-        *told.notes(case, records),
+        *told.refusals(case, records), *told.strangers(case, statements), *unknown,
+        *told.waiting(case), *told.overtime_waiting(case), *corrections, *told.notes(case, records),
     ]  # fmt: skip
     names = {number: employee.name for number, employee in case.by_number.items()}
     return Export(_ordered(records), tuple(statements), tuple(found), names)

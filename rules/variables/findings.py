@@ -72,6 +72,18 @@ def waiting(case: Case) -> Iterator[Finding]:
             yield about(case, "pay_leave_waiting", Severity.WARNING, ref, days=listed)
 
 
+def overtime_waiting(case: Case) -> Iterator[Finding]:
+    """Overtime that no manager approved or refused yet, an employee at a time: it is not exported."""
+    hours: dict[int, int] = defaultdict(int)
+    for row in each(case.data.overtime):
+        if row.status == "to_approve" and case.month.since <= row.date.date() <= case.month.until:
+            hours[row.employee_id] += row.hours
+    for employee_id, total in hours.items():
+        if total and employee_id in case.staff:
+            told = case.labels.hours(quantity(total))
+            yield about(case, "pay_overtime_waiting", Severity.WARNING, _employee(case, employee_id), total=told)
+
+
 def without_margin(case: Case, statement: Statement, missing: Sequence[date]) -> Finding:
     """A variable that is not counted because nobody declared what it is counted on."""
     months = ", ".join(f"{month:%Y-%m}" for month in missing)

@@ -179,16 +179,29 @@ def test_a_missing_number_or_code_refuses_all_files_and_each_is_listed(stafforia
     assert (report.files, exports(stafforia), folder.exists()) == ((), [], False)
 
 
+REVENUE = {
+    "name": "CA", "employees": ["00002"], "basis": "revenue_invoiced", "every": "month", "since": "2026-10-01",
+    "tiers": "marginal", "rates": [{"percent": 10}], "code": "VARCA", "example": {"base": 100, "due": 10},
+}  # fmt: skip
+COLLECTED = REVENUE | {"basis": "revenue_collected"}
+
+
+def invoiced(desk: Desk) -> int:
+    """An invoice of 1,000.00 before tax and 1,200.00 with it, of October, sold by Sophie and posted."""
+    invoice = desk.wizard(desk.order(desk.sold("PACK-H", 10, 100.0)).id)
+    desk.post(invoice)
+    return invoice
+
+
+def base_of(report: PayReport) -> Any:
+    """Of the first period of the first plan."""
+    assert report.export is not None
+    return report.export.statements[0].base
+
+
 def test_invoiced_revenue_is_that_of_posted_invoices_and_a_credit_note_takes_it_back(stafforia: Desk, pay: Run) -> None:
-    plan = {
-        "name": "CA", "employees": ["00002"], "basis": "revenue_invoiced", "every": "month", "since": "2026-10-01",
-        "tiers": "marginal", "rates": [{"percent": 10}], "code": "VARCA", "example": {"base": 100, "due": 10},
-    }  # fmt: skip
-    order = stafforia.order(stafforia.sold("PACK-H", 10, 100.0))
-    invoice = stafforia.wizard(order.id)
-    stafforia.post(invoice)
-    found = base_of(pay(Mode.PREVIEW, plans=[plan]))
-    assert found == 1000
+    plan, invoice = REVENUE, invoiced(stafforia)
+    assert base_of(pay(Mode.PREVIEW, plans=[plan])) == 1000
     pay(plans=[plan])
     credit = stafforia.credit(invoice)
     if stafforia.row("account.move", credit, "state")["state"] == "draft":
@@ -198,9 +211,16 @@ def test_invoiced_revenue_is_that_of_posted_invoices_and_a_credit_note_takes_it_
     assert (october.base, october.due, october.paid, october.to_pay) == (0, 0, 100, -100)
 
 
-def base_of(report: PayReport) -> Any:
-    assert report.export is not None
-    return report.export.statements[0].base
+def test_collected_revenue_is_the_part_that_was_paid_by_the_months_end(stafforia: Desk, pay: Run) -> None:
+    invoice = invoiced(stafforia)
+    before = base_of(pay(Mode.PREVIEW, plans=[COLLECTED]))
+    for amount, day in ((600.0, "2026-10-20"), (300.0, "2026-11-02")):
+        context = {"active_model": "account.move", "active_ids": [invoice]}
+        values = {"amount": amount, "payment_date": day, "payment_difference_handling": "open"}
+        [wizard] = stafforia("account.payment.register", "create", by=stafforia.accountant, context=context, vals_list=[values])
+        stafforia("account.payment.register", "action_create_payments", wizard, stafforia.accountant, context=context)
+    assert base_of(pay(Mode.PREVIEW, plans=[COLLECTED])) - before == 500
+    assert base_of(pay(Mode.PREVIEW, NOVEMBER, plans=[COLLECTED])) - before == 750
 
 
 def test_expenses_that_payroll_pays_go_out_with_their_tax_once(pay: Run) -> None:

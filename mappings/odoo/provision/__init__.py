@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from mappings.odoo.provision.actions import ACTIONS, APPROVERS
+from mappings.odoo.provision.attendance import ATTENDANCE
 from mappings.odoo.provision.contracts import CONTRACT_LOCKS, CONTRACTS
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
 from mappings.odoo.provision.groups import INTEGRATION_GROUPS, LEAVE_RULE, ROBOT_GROUP, ROBOT_RULES, robot_items
@@ -47,4 +48,4 @@ def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
 
     hours_per_day: length of a working day of each company, in hours.
     """
-    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *CONTRACTS, *lock_items())
+    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *ATTENDANCE, *VIEWS, *ACTIONS, *CONTRACTS, *lock_items())

@@ -38,6 +38,7 @@ class Office:
     leaves: list[dict[str, Any]] = field(default_factory=list)
     holidays: list[dict[str, Any]] = field(default_factory=list)
     expenses: list[dict[str, Any]] = field(default_factory=list)
+    overtime: list[dict[str, Any]] = field(default_factory=list)
     bases: list[dict[str, Any]] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +56,10 @@ class Office:
         told = {"state": "approved", "paid_by": "employee", "name": "Train", "product_id": 1, **values}
         whose = {"id": len(self.expenses) + 1, "employee_id": employee}
         self.expenses.append({**whose, "date": pd.Timestamp(day), "total": to_money(total), **told})
+
+    def stays(self, day: str, hours: Any, rate: Any = "1.25", status: str = "approved", employee: int = CAMILLE) -> None:
+        told = {"employee_id": employee, "date": pd.Timestamp(day), "status": status}
+        self.overtime.append({"id": len(self.overtime) + 1, "hours": to_micro(hours), "rate": to_micro(rate), **told})
 
     def invoices(self, month: str, amount: Any, number: str = "00015", origin: str = "F1") -> None:
         self.bases.append({
@@ -83,6 +88,7 @@ class Office:
             holidays=frame(ds.HOLIDAYS, self.holidays),
             leaves=frame(ds.LEAVES, self.leaves),
             leave_types=frame(ds.LEAVE_TYPES, [{"id": 1, "name": "Congés payés"}, {"id": 2, "name": "Maladie"}]),
+            overtime=frame(ds.OVERTIME, self.overtime),
             expenses=frame(ds.EXPENSES, self.expenses),
             products=frame(ds.PRODUCTS, [{"id": 1, "code": "FRAIS-TRAIN"}, {"id": 2, "code": "FRAIS-REPAS"}]),
             bases=frame(pf.BASES, self.bases),

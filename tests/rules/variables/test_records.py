@@ -165,6 +165,45 @@ def test_leave_in_hours_takes_a_voucher_only_with_the_whole_day(hours: str, coun
     assert rows(office.export(**MEALS, **CP, meal_excepted=["00015"]), "MEAL", "quantity") == [(count,)]
 
 
+# Overtime
+
+
+OVERTIME = {"overtime": [{"rate": "1.25", "code": "HS25"}, {"rate": 1.5, "code": "HS50"}]}
+
+
+def test_approved_overtime_is_a_row_a_rate_and_month() -> None:
+    office = Office()
+    office.stays("2026-10-05", 2)
+    office.stays("2026-10-19", "1.5")
+    office.stays("2026-10-19", 1, rate="1.5")
+    office.stays("2026-10-20", 4, status="refused")
+    office.stays("2026-10-20", 8, status="to_approve", employee=JULIEN)
+    office.stays("2026-11-02", 16)
+    made = office.export(**OVERTIME)
+    found = rows(made, "OVERTIME", "number", "code", "quantity", "unit", "date_from", "date_to")
+    month = ("2026-10-01", "2026-10-31")
+    assert found == [("00012", "HS25", D("3.5"), "H", *month), ("00012", "HS50", 1, "H", *month)]
+    assert codes(made) == ["pay_overtime_waiting"] and "8" in made.findings[0].message
+
+
+def test_overtime_approved_too_late_or_changed_since() -> None:
+    office = Office()
+    office.stays("2026-10-05", 2)
+    office.export(**OVERTIME)
+    office.stays("2026-10-06", 1)
+    office.stays("2026-10-07", 1, rate="1.5")
+    made = office.export(NOVEMBER, **OVERTIME)
+    assert rows(made, "OVERTIME", "code", "quantity", "regularises") == [("HS50", 1, "2026-10")]
+    assert codes(made) == ["pay_sent_differs"] and "HS25 3 0" in made.findings[0].message
+
+
+def test_a_rate_without_a_code_refuses() -> None:
+    office = Office()
+    office.stays("2026-10-05", 2, rate="2")
+    made = office.export(**OVERTIME)
+    assert made.refused and codes(made) == ["pay_no_code"] and "200" in made.findings[0].message
+
+
 # Expenses
 
 

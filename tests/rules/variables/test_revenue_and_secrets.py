@@ -1,5 +1,6 @@
 """Revenue from invoices, each in the month it counts for; numbers that never go out."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,17 +17,22 @@ from tests.rules.variables.office import CP, Office, codes
 D = Decimal
 
 
-def sale(number: int, day: str, untaxed: Any, residual: Any = None, **values: Any) -> dict[str, Any]:
-    """With 20 % of tax, unpaid unless told."""
-    total = to_money(D(untaxed) * 6 / 5)
+def sale(number: int, day: str, untaxed: Any, **values: Any) -> dict[str, Any]:
+    """With 20 % of tax."""
     told = {"state": "posted", "salesperson_id": 7, "name": f"F{number}", **values}
-    left = total if residual is None else to_money(residual)
     day_of = pd.Timestamp(day) if day else pd.NaT
-    return {"id": number, "invoice_date": day_of, "untaxed": to_money(untaxed), "total": total, "residual": left, **told}
+    return {"id": number, "invoice_date": day_of, "untaxed": to_money(untaxed), "total": to_money(D(untaxed) * 6 / 5), **told}
 
 
-def counted(*sales: dict[str, Any], basis: str = "revenue_invoiced") -> list[tuple[str, str, D]]:
-    found = revenue(frame(ds.SALES, sales), {7: "0002", 8: ""})
+def settled(debit: int, credit: int, amount: Any, day: str = "2026-10-20") -> dict[str, Any]:
+    """By the documents' own lines: that of document 1 is 101; others are payments."""
+    return {"debit_id": debit, "credit_id": credit, "amount": to_money(amount), "date": pd.Timestamp(day)}
+
+
+def counted(*sales: dict[str, Any], basis: str = "revenue_invoiced", paid: Any = ()) -> list[tuple[str, str, D]]:
+    terms = [{"id": 100 + one["id"], "sale_id": one["id"]} for one in sales]
+    frames = frame(ds.SALES, sales), frame(ds.SALE_TERMS, terms), frame(ds.SETTLEMENTS, paid)
+    found = revenue(*frames, {7: "0002", 8: ""}, date(2026, 10, 31))
     return [(row.employee, f"{row.month:%Y-%m-%d}", money(row.amount)) for row in each(found) if row.basis == basis]
 
 
@@ -45,15 +51,28 @@ def test_a_credit_note_counts_in_the_month_of_the_invoice_it_takes_back() -> Non
 
 
 @pytest.mark.parametrize(
-    ("untaxed", "residual", "collected"),
+    ("untaxed", "paid", "collected"),
     [
-        (10000, 12000, []), (10000, 9000, [2500]), (10000, 0, [10000]), (-2000, 0, [-2000]), (-2000, "-2400", []),
-        ("0.01", "0.00", ["0.01"]), (100, "119.99", ["0.01"]), (100, "119.995", []),
+        (10000, [], []), (10000, [3000], [2500]), (10000, [3000, 9000], [10000]), ("0.01", ["0.01"], ["0.01"]),
+        (100, ["0.01"], ["0.01"]), (100, ["0.005"], []),
     ],
 )  # fmt: skip
-def test_what_is_paid_of_an_invoice_counts_before_tax(untaxed: Any, residual: Any, collected: list[Any]) -> None:
-    found = counted(sale(1, "2026-10-12", untaxed, residual), basis="revenue_collected")
+def test_what_is_paid_of_an_invoice_counts_before_tax(untaxed: Any, paid: list[Any], collected: list[Any]) -> None:
+    payments = [settled(101, 900 + place, amount) for place, amount in enumerate(paid)]
+    found = counted(sale(1, "2026-10-12", untaxed), basis="revenue_collected", paid=payments)
     assert [row[2] for row in found] == [D(one) for one in collected]
+
+
+@pytest.mark.parametrize(("day", "collected"), [("2026-10-31", [10000]), ("2026-11-01", [])])
+def test_what_is_paid_after_the_month_does_not_count_yet(day: str, collected: list[int]) -> None:
+    found = counted(sale(1, "2026-10-12", 10000), basis="revenue_collected", paid=[settled(101, 900, 12000, day)])
+    assert [row[2] for row in found] == collected
+
+
+def test_an_invoice_settled_by_its_credit_note_was_not_collected() -> None:
+    both = sale(1, "2026-10-12", 10000), sale(2, "2026-10-20", -10000, reverses_id=1)
+    found = counted(*both, basis="revenue_collected", paid=[settled(101, 102, 12000)])
+    assert [row[2] for row in found] == [10000, -10000]
 
 
 @pytest.mark.parametrize(
