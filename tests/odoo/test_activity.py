@@ -33,6 +33,7 @@ def place(sandbox_access: Access) -> Iterator[Workplace]:
 def command(sandbox_access: Access, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """`regie run cra` for the demo's consulting company."""
     monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+    monkeypatch.setenv("COLUMNS", "160")  # wide enough that no cell wraps
     for name, value in sandbox_access.environment().items():
         monkeypatch.setenv(name, value)
     from regie.cli import application
