@@ -10,14 +10,18 @@ from mappings.odoo.provision.code import automation
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, field_ref
 from mappings.odoo.provision.item import Item, Text
 
+AUTOMATIONS = "base.automation"
 GUARD = "guard_billed_hours"
 LOCKS = (GUARD, "lock_decision_created", "lock_decision_written", "lock_work_written", "rule_validated")
 """Keys without which `bill --apply` must not run (the guard) and validated time is not safe (the others)."""
 
-GUARD_ACTIVE = (("active", "=", True), ("trigger", "=", "on_create_or_write"))
+ACTIVE = (("active", "=", True),)
+"""What must hold of an automation's record for it to stand."""
+
+GUARD_ACTIVE = (*ACTIVE, ("trigger", "=", "on_create_or_write"))
 """What must hold of the guard's record for it to stand."""
 
-MAY_BE_ARCHIVED = ("base.automation", "ir.rule")
+MAY_BE_ARCHIVED = (AUTOMATIONS, "ir.rule")
 """Records a person can switch off without deleting them."""
 
 _STAMPS = ("x_regie_validated", "x_regie_validated_by", "x_regie_validated_on")
