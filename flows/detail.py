@@ -3,26 +3,16 @@
 It shows hours and quantities, no price and no cost. The same detail gives the same bytes, so a replay writes the same document.
 """
 
-import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
-from threading import Lock
 from typing import Any
 
-import typst
-
+from flows.typeset import printable, typeset
 from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.units import round_to
 
-_ONE_AT_A_TIME = Lock()  # typst's compiler refuses a second thread
 _LONG = 600  # characters: a longer row may continue on the next page, others stay whole
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_BREAK_HERE = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +53,7 @@ class Detail:
 def detail_pdf(detail: Detail) -> bytes:
     """The detail as a PDF: A4, paged, with fonts of its own; French where the client's language has no catalogue."""
     labels = Labels(language_of(detail.language))
-    return typeset(_template(), _content(detail, labels))
-
-
-def typeset(template: bytes, content: Mapping[str, Any]) -> bytes:
-    """A template's PDF of this content, which it reads as JSON: the same bytes for the same content, on any machine."""
-    data = json.dumps(content, ensure_ascii=False)
-    with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(template, format="pdf", sys_inputs={"data": data})
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst answered {type(pdf).__name__} where one document was asked")
-    return pdf
-
-
-@lru_cache
-def _compiler() -> typst.Compiler:
-    """One for the process: 20 ms to make. No fonts of the machine: another machine gives the same bytes."""
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
-
-
-@lru_cache
-def _template() -> bytes:
-    return files(__package__).joinpath("detail.typ").read_bytes()
+    return typeset("detail.typ", _content(detail, labels))
 
 
 def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
@@ -137,9 +106,3 @@ def _section(section: DetailSection, labels: Labels) -> dict[str, Any]:
 
 def _hours(sections: tuple[DetailSection, ...]) -> Decimal:
     return sum((row.hours for section in sections for row in section.rows), Decimal(0))
-
-
-def printable(text: str, width: int = 26) -> str:
-    """A text that fits a column of `width` characters: no control characters, and a longer word may break there."""
-    plain = _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n")).strip()
-    return re.sub(rf"[^\s-]{{{width}}}(?=[^\s-])", lambda part: part[0] + _BREAK_HERE, plain)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-from flows.detail import printable, typeset
+from flows.typeset import printable, typeset
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.variable_plan import Share
 from mappings.vocabulary.written import Document
@@ -57,7 +55,7 @@ def statement_pdfs(export: Export, labels: Labels, currency: str, ending: str) -
             "sheets": [_laid_out(sheet(one, name, labels, currency)) for one in theirs],
         }
         file = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)
-        yield Document(f"STATEMENT_{file}_{ending}.pdf", "application/pdf", typeset(_template(), content))
+        yield Document(f"STATEMENT_{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
 
 
 def _laid_out(one: Sheet) -> dict[str, object]:
@@ -79,8 +77,3 @@ def _tier(one: Statement, share: Share, labels: Labels, currency: str) -> Row:
     else:
         reach = labels("pay.up_to", above=above, up_to=labels.money(share.up_to, currency))
     return (reach, labels.money(share.part, currency), labels.percent(share.percent), labels.money(share.amount, currency))
-
-
-@lru_cache
-def _template() -> bytes:
-    return files(__package__).joinpath("pay_statement.typ").read_bytes()

@@ -13,7 +13,7 @@ SHOWN = 200
 """So many lines of an entry stand in the page; the totals are of all."""
 
 
-def entries(report: Report) -> str:
+def proposals(report: Report) -> str:
     """Each entry with its reason and its lines."""
     if not report.plan.upserts:
         return Labels(report.language)("preview.entry.nothing")
