@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Plan, Upsert
-from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE
+from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE, PAY_EXPORT
 from mappings.vocabulary.written import Written
 
 
@@ -58,9 +58,13 @@ class Report:
     """Of a flow whose proposals follow from a page of its own: that page, Markdown, shown before them."""
 
 
+_CALLED = {INVOICE.name: "origin", ENTRY.name: "reference", PAY_EXPORT.name: "reference", ACTIVITY.name: "summary"}
+"""The value that names a document, by record type."""
+
+
 def called(upsert: Upsert) -> str:
     """What a person calls a proposed document: the order it is from, an entry's reference, else its name."""
-    said = {INVOICE.name: "origin", ENTRY.name: "reference", ACTIVITY.name: "summary"}.get(upsert.model, "name")
+    said = _CALLED.get(upsert.model, "name")
     return str(upsert.values.get(said) or "")
 
 

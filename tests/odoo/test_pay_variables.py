@@ -19,9 +19,12 @@ import pytest
 import yaml
 from trade import FILES, OCTOBER, Desk, QuietScreen
 
-from connectors.odoo import OdooSettings
+from connectors.odoo import OdooSettings, connect
+from connectors.odoo.errors import AccessDenied
 from flows.pay_variables import PayReport, pay_variables
+from flows.provision import provision
 from flows.shape import Mode, Report, RunStopped
+from mappings.vocabulary.dataset import each
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 
@@ -290,3 +293,29 @@ def test_the_command_line(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
     refused = command("--apply")
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
     assert "n'a pas de code de paie" in refused.stdout.replace("\n", " ")
+
+
+def test_overtime_that_managers_approved_is_read_once_the_robot_may(stafforia: Desk, pay: Run) -> None:
+    """Last in this file: it installs the application of attendance."""
+    [module] = stafforia.rows("ir.module.module", [("name", "=", "hr_attendance")], "id")
+    stafforia("ir.module.module", "button_immediate_install", [module["id"]])
+    with connect(stafforia.settings("admin", stafforia.access.admin_key)) as admin:
+        provision(admin)
+    [camille] = stafforia.rows("hr.employee", [("name", "=", "Camille Durand")], "id")
+    for day, hours, status in (
+        ("2026-10-05", 2.0, "approved"),
+        ("2026-10-19", 1.5, "approved"),
+        ("2026-10-20", 4.0, "to_approve"),
+    ):
+        stafforia.make(
+            "hr.attendance.overtime.line", employee_id=camille["id"], date=day, duration=hours, manual_duration=hours,
+            amount_rate=1.25, status=status, time_start=f"{day} 18:00:00", time_stop=f"{day} 22:00:00",
+        )  # fmt: skip
+    report = pay(Mode.PREVIEW, overtime=[{"rate": 1.25, "code": "HS25"}])
+    assert report.export is not None
+    found = [(row.number, row.code, row.quantity) for row in each(report.export.records) if row.kind == "OVERTIME"]
+    assert found == [("00012", "HS25", 3_500_000)]
+    assert [one.code for one in report.plan.findings if one.severity is Severity.WARNING] == ["pay_overtime_waiting"]
+    assert refusals(pay(Mode.PREVIEW)) == ["pay_no_code"]
+    with connect(stafforia.robot()) as robot, pytest.raises(AccessDenied):
+        robot.call("hr.attendance.overtime.line", "create", vals_list=[{}])
