@@ -77,7 +77,8 @@ def pay_variables(  # noqa: PLR0913, PLR0917 - what a run is told
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
         documents = {upsert.key: report.files for upsert in plan.upserts}
         written = writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
-        if report.files and not written.rejected and (plan.upserts or not report.plan.upserts):
+        approved = plan.upserts or not report.plan.upserts
+        if report.files and approved and not report.refused and not written.rejected:
             save(own, report.files, place.labels)
         return written
 

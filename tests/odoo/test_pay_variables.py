@@ -43,9 +43,11 @@ def pay(stafforia: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("REGIE_COMPANIES", str(companies))
     made = [("x_regie_key", "=like", "evp%")]
 
-    def run(mode: Mode = Mode.APPLY, month: Period = OCTOBER, screen: Any = None, **policy: Any) -> PayReport:
+    def run(
+        mode: Mode = Mode.APPLY, month: Period = OCTOBER, screen: Any = None, journal: str = "OD", **policy: Any
+    ) -> PayReport:
         content = yaml.safe_load((FILES / "stafforia.yaml").read_text())
-        content["pay_variables"] |= policy
+        content |= {"payroll": {"journal": journal}, "pay_variables": content["pay_variables"] | policy}
         (companies / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
         return pay_variables("stafforia", month, mode, screen or QuietScreen(), tmp_path / "out", stafforia.robot())
 
@@ -200,6 +202,14 @@ def base_of(report: PayReport) -> Any:
     """Of the first period of the first plan."""
     assert report.export is not None
     return report.export.statements[0].base
+
+
+@pytest.mark.parametrize("journal", ["NOPE", "BNK1"])
+def test_without_a_payroll_journal_to_hang_them_on_there_are_no_files(
+    stafforia: Desk, pay: Run, folder: Path, journal: str
+) -> None:
+    report = pay(journal=journal)
+    assert report.refused and (exports(stafforia), folder.exists()) == ([], False)
 
 
 def test_invoiced_revenue_is_that_of_posted_invoices_and_a_credit_note_takes_it_back(stafforia: Desk, pay: Run) -> None:
