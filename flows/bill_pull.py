@@ -8,6 +8,7 @@ import pandas as pd
 
 from connectors.odoo.reader import Reader
 from flows.chunks import by_ids, chunks, joined
+from flows.cra_stages import stage_steps
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
@@ -34,6 +35,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
     of_contracts, on_contracts = _contract_invoices(reader, contracts, contract_lines)
     on_invoices = joined([on_invoices, on_contracts])
     partners = _partners(reader, orders, contracts)
+    reported = place.at(period.until).billing.cra_required
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
@@ -55,6 +57,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
         contract_lines=contract_lines,
+        cras=by_ids(reader, ds.CRAS, "order_line_id", lines["id"]) if reported else frame(ds.CRAS),
+        cra_steps=stage_steps(place.odoo) if reported else {},
         used_keys=frozenset(used["key"]),
     )
 

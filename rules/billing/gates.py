@@ -67,13 +67,18 @@ def _reason(data: BillingData, item: Item, policy: BillingPolicy) -> Reason | No
     order = data.order_of(item.line_id)
     if order.state != "sale":
         return Reason.ORDER_NOT_CONFIRMED
-    if wants(data, order, "contract_required", policy.contract_required) and not _signed(order):
+    if contract_missing(data, order, policy):
         return Reason.CONTRACT_UNSIGNED
     if wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
         return Reason.REFERENCE_MISSING
     if item.mode is Mode.TIME and not day_agrees(data.unit_hours(item.line_id), data.hours_per_day):
         return Reason.UNIT_DISAGREES
     return None
+
+
+def contract_missing(data: BillingData, order: Any, policy: BillingPolicy) -> bool:
+    """Whether the order waits for its contract."""
+    return wants(data, order, "contract_required", policy.contract_required) and not _signed(order)
 
 
 def wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:

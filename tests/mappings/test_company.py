@@ -82,6 +82,7 @@ schedule: {bill: "0 7 1 * *"}
         "contract_required": True,
         "reference_required": True,
         "contracts": "regie",
+        "cra_required": False,
     }
     assert [(r.product, r.every, r.count, r.billed, r.prorate) for r in company.billing.recurring] == [
         ("FORFAIT-MOIS", "month", 1, "in_arrears", False),
