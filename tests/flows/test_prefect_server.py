@@ -122,8 +122,10 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
     assert standing == [
         ("bill", "Hydro Verte SRL"),
         ("payroll_entries", "Hydro Verte SRL"),
+        ("cra", "Hydro Verte SRL"),
         ("bill", "Sans Horaire - SA"),
         ("payroll_entries", "Sans Horaire - SA"),
+        ("cra", "Sans Horaire - SA"),
     ]
     made = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
     assert made.parameters == {"company": "Hydro Verte SRL"}
@@ -136,6 +138,13 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
     assert client.read_deployment_by_name("Facturer le mois/Sans Horaire - SA").schedules == []
     payroll = client.read_deployment_by_name("Reprendre l'OD de paie/Hydro Verte SRL")
     assert (payroll.parameters, payroll.schedules) == ({"company": "Hydro Verte SRL"}, [])
+
+
+def test_cras_are_brought_up_to_date_by_themselves(companies):
+    (companies / "cra.yaml").write_text('company: Avec CRA\nschedule:\n  cra: "0 6 * * *"\n')
+    [company] = [file for file in company_files(companies) if file.name == "Avec CRA"]
+    [made] = [spec for spec in deployments(company) if spec["schedules"]]
+    assert made["entrypoint"].endswith("prepare_cras") and made["schedules"][0]["parameters"] == {"mode": "apply"}
 
 
 def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(client, companies):
@@ -158,7 +167,10 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
     assert client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL").schedules == []
 
 
-@pytest.mark.parametrize(("flow", "name"), [("bill", "Facturer le mois"), ("payroll_entries", "Reprendre l'OD de paie")])
+@pytest.mark.parametrize(
+    ("flow", "name"),
+    [("bill", "Facturer le mois"), ("payroll_entries", "Reprendre l'OD de paie"), ("cra", "Préparer les CRA")],
+)
 def test_the_entrypoint_is_the_flow(flow, name):
     from prefect.flows import load_flow_from_entrypoint
 
