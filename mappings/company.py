@@ -13,13 +13,14 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mappings.dated import Document, FileError, Place, Problem, Version, read, short, versions, written
+from mappings.vocabulary.closing_policy import ClosingPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
 from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
-DATED = frozenset({"billing", "accounts", "thresholds", "payroll"})
+DATED = frozenset({"billing", "accounts", "thresholds", "payroll", "closing"})
 """Sections whose values may be dated."""
 
 _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -68,6 +69,9 @@ class Company(Model):
     )
     thresholds: Thresholds = Field(default=Thresholds(), description="when a figure becomes a finding")
     payroll: PayrollPolicy = Field(default=PayrollPolicy(), description="how a payroll product's journal becomes a draft entry")
+    closing: ClosingPolicy = Field(
+        default=ClosingPolicy(), description="how revenue not invoiced, or invoiced ahead, becomes draft entries"
+    )
     schedule: Schedule = Field(default=Schedule(), description="when flows run by themselves")
 
     @field_validator("timezone")

@@ -118,6 +118,7 @@ RECORDS: Mapping[str, RecordSource] = {
             "journal_id": Cell("journal_id/.id"),
             "date": Cell("date"),
             "reference": Cell("ref"),
+            "reverses_key": Cell("reversed_entry_id/id"),
             "regie_key": Cell("x_regie_key"),
             "content": Cell("x_regie_content"),
         },
