@@ -121,8 +121,10 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
     standing, _ = deploy(company_files(companies), companies)
     assert standing == [
         ("bill", "Hydro Verte SRL"),
+        ("accrue", "Hydro Verte SRL"),
         ("payroll_entries", "Hydro Verte SRL"),
         ("bill", "Sans Horaire - SA"),
+        ("accrue", "Sans Horaire - SA"),
         ("payroll_entries", "Sans Horaire - SA"),
     ]
     made = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
@@ -158,7 +160,10 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
     assert client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL").schedules == []
 
 
-@pytest.mark.parametrize(("flow", "name"), [("bill", "Facturer le mois"), ("payroll_entries", "Reprendre l'OD de paie")])
+@pytest.mark.parametrize(
+    ("flow", "name"),
+    [("bill", "Facturer le mois"), ("accrue", "Arrêter FAE et PCA"), ("payroll_entries", "Reprendre l'OD de paie")],
+)
 def test_the_entrypoint_is_the_flow(flow, name):
     from prefect.flows import load_flow_from_entrypoint
 

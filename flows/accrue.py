@@ -1,0 +1,70 @@
+"""The flow "Arrêter FAE et PCA": revenue done and not invoiced, or invoiced and not earned, becomes entries on one day."""
+
+from dataclasses import replace
+
+from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo.posting import post
+from connectors.odoo.writer import Writer
+from flows.accrue_detail import details
+from flows.accrue_pull import pull
+from flows.names import account_names
+from flows.run import run
+from flows.shape import Mode, Report, Screen
+from flows.workplace import CONNECTIONS, Workplace, open_workplace
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Plan
+from mappings.vocabulary.records import ENTRY
+from mappings.vocabulary.written import Rejection, Written
+from rules.wip.case import Policies
+from rules.wip.decide import Closing, decide
+from rules.wip.proposal import STOPS
+
+
+def accrue(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | OdooSettings | None = None) -> Report:
+    """Close a company's revenue on the period's last day, over a connection or one made by these settings.
+
+    Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
+    """
+    if not isinstance(odoo, Odoo):
+        screen.progress("connect", 0, 0)
+        odoo = connect(odoo or OdooSettings())
+    place = open_workplace(company, odoo)
+    decided: list[Closing] = []
+
+    def propose() -> Report:
+        screen.progress("read", 0, 0)
+        books = pull(place, period)
+        screen.progress("decide", 0, 0)
+        closing = decide(books, period, _policies(place, period), place.labels)
+        decided[:] = [closing]
+        return Report(
+            company=place.file.name,
+            period=period,
+            language=place.file.language,
+            currency=books.currency,
+            plan=closing.plan,
+            document=ENTRY.name,
+            names=account_names(books.accounts),
+        )
+
+    def write(report: Report, plan: Plan) -> Written:
+        documents = details(decided[0], report, plan)
+        writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
+        written = writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
+        if not place.at(period.until).closing.post or written.rejected:
+            return written
+        failed = post(place.odoo, place.company_id, {upsert.key: written.ids[upsert.key] for upsert in plan.upserts})
+        return replace(written, rejected=tuple(Rejection(key, message) for key, message in failed.items()))
+
+    return run(mode, screen, place.labels, propose, write)
+
+
+def _policies(place: Workplace, period: Period) -> Policies:
+    file = place.at(period.until)
+    return Policies(file.billing, file.closing, file.accounts)
+
+
+def refused(report: Report) -> bool:
+    """Whether something is to be booked and nothing may be, or Odoo refused it."""
+    stopped = {finding.code for finding in report.plan.findings} & STOPS
+    return bool(stopped or (report.written and report.written.rejected))
