@@ -46,12 +46,14 @@ class Closing:
     data       the books as of the closing date
     positions  earned, invoiced and open of every line that was looked at, mode by mode
     booked     those that the entries are made of, global discounts included
+    unbooked   those that are open and cannot be booked; a finding names each
     """
 
     plan: Plan
     data: BillingData
     positions: tuple[Position, ...]
     booked: tuple[Position, ...]
+    unbooked: tuple[Position, ...]
     sheet: pd.DataFrame
 
 
@@ -67,13 +69,16 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
 
     stand = _positions(case)
     open_, held = _open(case, stand.found)
-    bookings, unbooked = book(case, open_)
+    bookings, refused = book(case, open_)
     plan = propose(case, bookings)
     accrued = [position for position in open_ if position.item.amount > 0]
-    found = [*plan.findings, *unbooked, *held, *blocked, *stand.findings, *listed, *old_work(case, accrued)]
+    found = [*plan.findings, *refused, *held, *blocked, *stand.findings, *listed, *old_work(case, accrued)]
     ranked = tuple(sorted(found, key=findings.urgency))
     plan = Plan(upserts=plan.upserts, findings=ranked)
-    return Closing(plan, data, tuple(stand.found), tuple(open_), case.sheet)
+    lines = {one.line_id for booked in bookings.values() for one in booked}
+    booked = tuple(one for one in open_ if one.item.line_id in lines)
+    unbooked = tuple(one for one in open_ if one.item.line_id not in lines)
+    return Closing(plan, data, tuple(stand.found), booked, unbooked, case.sheet)
 
 
 def _sheet(data: BillingData, modes: dict[int, Mode], policies: Policies) -> pd.DataFrame:
