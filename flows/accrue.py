@@ -1,6 +1,7 @@
 """The flow "Arrêter FAE et PCA": revenue done and not invoiced, or invoiced and not earned, becomes entries on one day."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from connectors.odoo import Odoo, OdooSettings, connect
 from connectors.odoo.posting import post
 from connectors.odoo.writer import Writer
 from flows.accrue_detail import details
-from flows.accrue_pull import pull
+from flows.accrue_pull import pull, validated
 from flows.balance import as_hours, balanced, once_more
 from flows.bill_pull import hours_on_server
 from flows.names import account_names
@@ -27,9 +28,17 @@ from rules.wip.entries import back
 from rules.wip.proposal import STOPS
 
 
-def accrue(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | OdooSettings | None = None) -> Report:
+def accrue(  # noqa: PLR0913, PLR0917 - what a run is told
+    company: str,
+    period: Period,
+    mode: Mode,
+    screen: Screen,
+    odoo: Odoo | OdooSettings | None = None,
+    known_on: date | None = None,
+) -> Report:
     """Close a company's revenue on the period's last day, over a connection or one made by these settings.
 
+    `known_on`: only time validated up to that day counts, so that a closing of then can be made again as it was.
     Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
     """
     if not isinstance(odoo, Odoo):
@@ -40,7 +49,7 @@ def accrue(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo 
 
     def propose() -> Report:
         screen.progress("read", 0, 0)
-        books = pull(place, period)
+        books = pull(place, period, known_on)
         screen.progress("decide", 0, 0)
         closing = decide(books, period, _policies(place, period), place.labels)
         decided[:] = [closing]
@@ -63,7 +72,8 @@ def _report(place: Workplace, period: Period, books: ClosingBooks, closing: Clos
     sheet = closing.sheet[closing.sheet["company_id"] == place.company_id]
     within = sheet["date"] >= pd.Timestamp(period.since)
     now, before = (buckets(sheet[rows], closing.booked, closing.unbooked) for rows in (within, ~within))
-    all_hours = _policies(place, period).closing.not_validated == "accrue"
+    every = _policies(place, period).closing.not_validated == "accrue"
+    on_server = hours_on_server(place, period, () if every else validated(books.known_on))
     return Report(
         company=place.file.name,
         period=period,
@@ -71,7 +81,7 @@ def _report(place: Workplace, period: Period, books: ClosingBooks, closing: Clos
         currency=books.currency,
         plan=closing.plan,
         document=ENTRY.name,
-        balance=balanced(now, hours_on_server(place, period, all_hours), place.labels),
+        balance=balanced(now, on_server, place.labels),
         earlier=as_hours(before, sum(before.values())),
         names=account_names(books.accounts),
     )

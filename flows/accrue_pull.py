@@ -4,6 +4,8 @@ Unlike a billing run, which reads what is open now, it must know what was open t
 done. Its cost follows the confirmed order lines: the hours behind them are summed by the server.
 """
 
+from datetime import date
+
 import pandas as pd
 
 from connectors.odoo.reader import Reader
@@ -19,7 +21,7 @@ from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, ClosingBooks
 from rules.wip.entries import Kind, entry_name
 
 
-def pull(place: Workplace, period: Period) -> ClosingBooks:
+def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBooks:
     """Everything the closing rule needs about one company and day. The used keys are read first, as in every flow."""
     reader, until = place.reader, period.until
     entries = _entries(reader, place.company_id, period)
@@ -27,8 +29,8 @@ def pull(place: Workplace, period: Period) -> ClosingBooks:
     lines = _order_lines(reader, place.company_id, sheets)
     invoiced: Where = ["&", ("invoice_state", "=", "posted"), ("invoice_dated", "<=", until)]
     not_invoiced: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "!=", "posted"), ("invoice_dated", ">", until)]
-    known: Where = [("date", "<=", until), "|", ("validated", "=", True), *invoiced]
-    waiting: Where = [("date", "<=", until), ("validated", "=", False), *not_invoiced]
+    known: Where = [("date", "<=", until), "|", *validated(known_on), *invoiced]
+    waiting: Where = [("date", "<=", until), *_not_validated(known_on), *not_invoiced]
     billing = _billing(place, lines, sheets, line_hours(reader, lines["id"], known))
     return ClosingBooks(
         billing=billing,
@@ -36,6 +38,7 @@ def pull(place: Workplace, period: Period) -> ClosingBooks:
         line_costs=_sums(reader, ds.TIMESHEETS, LINE_COSTS, lines["id"], period),
         line_deliveries=_sums(reader, ds.DELIVERIES, LINE_DELIVERIES, lines["id"], period),
         updates=by_ids(reader, ds.PROJECT_UPDATES, "project_id", billing.projects["id"], [("date", "<=", until)]),
+        rates=reader.read(ds.RATES, [("date", "<=", until)]),
         taxes=reader.read(ds.TAXES),
         accounts=reader.read(ds.ACCOUNTS, archived=False),
         journals=reader.read(ds.JOURNALS, archived=False),
@@ -43,7 +46,22 @@ def pull(place: Workplace, period: Period) -> ClosingBooks:
         categories=reader.read(ds.CATEGORIES),
         account_maps=reader.read(ds.ACCOUNT_MAPS),
         entries=entries,
+        known_on=known_on,
     )
+
+
+def validated(known_on: date | None) -> Where:
+    """Hours validated up to that day, or at all; one condition."""
+    if known_on is None:
+        return [("validated", "=", True)]
+    return ["&", ("validated", "=", True), "|", ("validated_on", "=", False), ("validated_on", "<=", known_on)]
+
+
+def _not_validated(known_on: date | None) -> Where:
+    """The others; one condition."""
+    if known_on is None:
+        return [("validated", "=", False)]
+    return ["|", ("validated", "=", False), ("validated_on", ">", known_on)]
 
 
 def _entries(reader: Reader, company_id: int, period: Period) -> pd.DataFrame:
@@ -65,12 +83,13 @@ def _billing(place: Workplace, lines: pd.DataFrame, sheets: pd.DataFrame, hours:
     reader = place.reader
     orders = by_ids(reader, ds.ORDERS, "id", lines["order_id"])
     on_invoices = by_ids(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"])
+    contracts = reader.read(ds.CONTRACTS, archived=False)
     made_for = by_ids(reader, ds.PROJECTS, "order_line_id", lines["id"])
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
         calendars=reader.read(ds.CALENDARS),
-        partners=partners_of(reader, orders),
+        partners=partners_of(reader, orders, contracts),
         products=by_ids(reader, ds.PRODUCTS, "id", lines["product_id"]),
         units=reader.read(ds.UNITS),
         orders=orders,
@@ -85,6 +104,7 @@ def _billing(place: Workplace, lines: pd.DataFrame, sheets: pd.DataFrame, hours:
         projects=joined([made_for, by_ids(reader, ds.PROJECTS, "id", pd.concat([lines["project_id"], sheets["project_id"]]))]),
         tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
+        contracts=contracts,
     )
 
 

@@ -59,9 +59,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
     )
 
 
-def hours_on_server(place: Workplace, period: Period, all_hours: bool = False) -> int:
-    """Micro-hours validated (or all) in the period, as the server itself sums them: what the balance is checked against."""
-    validated: Where = [] if all_hours else [("validated", "=", True)]
+def hours_on_server(place: Workplace, period: Period, validated: Where = (("validated", "=", True),)) -> int:
+    """Micro-hours validated in the period, as the server itself sums them: what the balance is checked against."""
     where: Where = [("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until), *validated]
     return int(place.reader.totals(ds.TIMESHEETS, [], "hours", where)["hours"].sum())
 

@@ -89,6 +89,7 @@ def close_revenue(
     company: Annotated[str, _named("Société", min_length=1)],
     month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
     until: Annotated[date | None, _named("Date d'arrêté")] = None,
+    known_on: Annotated[date | None, _named("Validé au plus tard le")] = None,
     mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
 ) -> State:
     """Propose, à la date d'arrêté, les factures à établir (FAE) et les produits constatés d'avance (PCA) par ligne de
@@ -99,13 +100,14 @@ def close_revenue(
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
         month: Mois à arrêter, par exemple 2026-10. Sans mois ni date d'arrêté, le mois précédent.
         until: Arrêter à cette date comprise. À la place du mois, jamais en plus.
+        known_on: Ne compter que les heures validées jusqu'à ce jour. Sans date, tout ce qui est validé maintenant.
         mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
     """
     from flows.accrue import accrue
     from flows.prefect_odoo import odoo_settings
 
     def decide(name: str, period: Period, how_far: Mode, screen: PrefectScreen) -> Report:
-        return accrue(name, period, how_far, screen, odoo_settings())
+        return accrue(name, period, how_far, screen, odoo_settings(), known_on)
 
     return in_prefect(decide, company, month or None, until, Mode(mode))
 

@@ -40,6 +40,9 @@ SOURCES: Mapping[str, Source] = {
         begins={"country_code": 18},
     ),
     "currencies": Source("res.currency", _columns(name="name", digits="decimal_places", symbol="symbol")),
+    "rates": Source(
+        "res.currency.rate", _columns(currency_id="currency_id", company_id="company_id", date="name", rate="rate"), shared=True
+    ),
     "calendars": Source("resource.calendar", _columns(name="name", hours_per_day="hours_per_day", timezone="tz")),
     "attendances": Source(
         "resource.calendar.attendance",

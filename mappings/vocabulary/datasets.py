@@ -30,6 +30,14 @@ CURRENCIES = _dataset(
     ("symbol", "text", "what is shown"),
 )
 
+RATES = _dataset(
+    "rates",
+    ("currency_id", "id", "currencies"),
+    ("company_id", "id", "companies, 0 for all"),
+    ("date", "day", "first day it holds"),
+    ("rate", "json", "units of the currency for one unit of the companies' own: a number with more decimals than an amount"),
+)
+
 CALENDARS = _dataset(
     "calendars",
     ("name", "text", "name"),
@@ -424,8 +432,8 @@ CONTRACT_LINES = _dataset(
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS, ORDERS,
-        ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, TAXES, PRODUCT_ACCOUNTS, CATEGORIES,
+        COMPANIES, CURRENCIES, RATES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS,
+        ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, TAXES, PRODUCT_ACCOUNTS, CATEGORIES,
         ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES, PROJECT_UPDATES, DELIVERIES, EXPENSES,
         EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -47,10 +48,13 @@ def bill_command(
 
 
 @app.command("accrue")
-def accrue_command(
+def accrue_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
     month: Annotated[str | None, typer.Option(help="Month to close, as 2026-10. Default: the month before.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Close on this day instead.")] = None,
+    known_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count only time validated up to this day. Default: now.")
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the draft entries, or only show them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
@@ -59,7 +63,7 @@ def accrue_command(
     def flow() -> Flow:
         from flows.accrue import accrue
 
-        return accrue
+        return partial(accrue, known_on=known_on.date() if known_on else None)
 
     report = _closed(company, (month, until), apply, as_json, flow)
     from flows.accrue import refused

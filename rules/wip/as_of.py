@@ -2,7 +2,8 @@
 
 A draft is no invoice yet, nor is what is posted with a later accounting date: their hours are open again, and what they bill is
 accrued. A reversal with a later date has reversed nothing yet. So a closing can be run again months later as of the same day.
-Validation is as it stands now: October's report is signed in November. Source: cra.md, "Accruals".
+Validation is as it stands when the run starts, since October's report is signed in November, or as it stood on a day that the
+run was told. Source: cra.md, "Accruals".
 """
 
 from dataclasses import replace
@@ -23,11 +24,13 @@ def as_of(books: ClosingBooks, day: date) -> BillingData:
     on_invoices = data.invoice_lines[data.invoice_lines["invoice_id"].isin(invoices["id"])]
     sheets = data.timesheets[data.timesheets["date"] <= closing]
     linked = sheets["invoice_id"].where(sheets["invoice_id"].isin(invoices["id"]), 0)
+    # NaT compares false: where the server does not say when, it was.
+    late = sheets["validated_on"] > (pd.Timestamp(books.known_on) if books.known_on else pd.NaT)
     return replace(
         data,
         invoices=invoices,
         invoice_lines=on_invoices,
-        timesheets=sheets.assign(invoice_id=linked),
+        timesheets=sheets.assign(invoice_id=linked, validated=sheets["validated"] & ~late),
         order_lines=_delivered(books),
     )
 

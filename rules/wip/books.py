@@ -1,6 +1,7 @@
 """What a closing reads: all that billing reads, and what the books need beside."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,7 @@ class ClosingBooks:
                 closing date that are validated, or on an invoice that counts then
     waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
     entries     Regie's entries of this closing
+    known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
     """
 
     billing: BillingData
@@ -37,6 +39,7 @@ class ClosingBooks:
     line_costs: pd.DataFrame
     line_deliveries: pd.DataFrame
     updates: pd.DataFrame
+    rates: pd.DataFrame
     taxes: pd.DataFrame
     accounts: pd.DataFrame
     journals: pd.DataFrame
@@ -44,6 +47,7 @@ class ClosingBooks:
     categories: pd.DataFrame
     account_maps: pd.DataFrame
     entries: pd.DataFrame
+    known_on: date | None = None
 
     @property
     def currency(self) -> str:

@@ -29,6 +29,7 @@ from rules.wip.booking import book
 from rules.wip.books import ClosingBooks
 from rules.wip.case import Case, Policies
 from rules.wip.delivered import delivered, old_work
+from rules.wip.elsewhere import left_to_others
 from rules.wip.position import Position, Positions
 from rules.wip.prepaid import drawn_down
 from rules.wip.progress import progressed
@@ -73,6 +74,7 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
     plan = propose(case, bookings)
     accrued = [position for position in open_ if position.item.amount > 0]
     found = [*plan.findings, *refused, *held, *blocked, *stand.findings, *listed, *old_work(case, accrued)]
+    found += left_to_others(case)
     ranked = tuple(sorted(found, key=findings.urgency))
     plan = Plan(upserts=plan.upserts, findings=ranked)
     lines = {one.line_id for booked in bookings.values() for one in booked}

@@ -33,7 +33,7 @@ class Booking:
 
     account   its revenue account
     text      what the line says for itself
-    earned, invoiced   what the amount is the difference of
+    earned, invoiced   what the amount is the difference of, in the order's currency
     """
 
     line_id: int

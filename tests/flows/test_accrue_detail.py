@@ -41,5 +41,11 @@ def test_a_text_that_a_spreadsheet_would_compute_stays_text(text: str) -> None:
 def test_the_form_names_and_explains_every_parameter() -> None:
     properties = parameter_schema(close_revenue).model_dump()["properties"]
     titles = {name: field["title"] for name, field in properties.items()}
-    assert titles == {"company": "Société", "month": "Mois", "until": "Date d'arrêté", "mode": "Mode"}
+    assert titles == {
+        "company": "Société",
+        "month": "Mois",
+        "until": "Date d'arrêté",
+        "known_on": "Validé au plus tard le",
+        "mode": "Mode",
+    }
     assert all(field["description"] for field in properties.values()) and properties["mode"]["default"] == "preview"

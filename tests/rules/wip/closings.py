@@ -62,14 +62,15 @@ class Closings(Books):
         """A posted expense on an order line."""
         self._add("deliveries", company_id=1, order_line_id=line, date=pd.Timestamp(day), delivered=to_micro(quantity))
 
-    def books(self, until: date) -> ClosingBooks:
+    def books(self, until: date, known_on: date | None = None) -> ClosingBooks:
         data, closing = self.data(until), pd.Timestamp(until)
         dated = [row for row in self.rows["deliveries"] if row["date"] <= closing]
         worked = [row for row in self.rows["timesheets"] if row["date"] <= closing]
         sheets = data.timesheets[data.timesheets["order_line_id"] != 0]
         invoiced = sheets["invoice_id"].isin(data.invoices.loc[counts(data.invoices, closing), "id"])
-        counted = sheets["validated"] | invoiced
-        names = ("taxes", "accounts", "journals", "product_accounts", "categories", "account_maps", "entries")
+        late = sheets["validated_on"] > (pd.Timestamp(known_on) if known_on else pd.NaT)
+        counted = (sheets["validated"] & ~late) | invoiced
+        names = ("rates", "taxes", "accounts", "journals", "product_accounts", "categories", "account_maps", "entries")
         return ClosingBooks(
             billing=replace(data, line_hours=_sums(sheets[counted])),
             waiting_hours=_sums(sheets[~counted]),
@@ -77,13 +78,20 @@ class Closings(Books):
             line_deliveries=frame(
                 LINE_DELIVERIES, [{"order_line_id": r["order_line_id"], "delivered": r["delivered"]} for r in dated]
             ),
+            known_on=known_on,
             updates=frame(ds.PROJECT_UPDATES, self.rows["project_updates"]),
             **{name: frame(ds.DATASETS[name], self.rows[name]) for name in names},
         )
 
-    def close(self, until: date = OCTOBER.until, billing: dict[str, Any] | None = None, **policy: Any) -> Closing:
+    def close(
+        self,
+        until: date = OCTOBER.until,
+        billing: dict[str, Any] | None = None,
+        known_on: date | None = None,
+        **policy: Any,
+    ) -> Closing:
         policies = Policies(BillingPolicy(**(billing or {})), ClosingPolicy(**policy), Accounts())
-        closing = decide(self.books(until), Period(until.replace(day=1), until), policies, FRENCH)
+        closing = decide(self.books(until, known_on), Period(until.replace(day=1), until), policies, FRENCH)
         for found in closing.plan.findings:  # texts are put together when read: each must have its words
             assert found.message and found.remedy
         for upsert in closing.plan.upserts:

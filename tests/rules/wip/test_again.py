@@ -122,3 +122,12 @@ def test_an_account_that_may_no_longer_be_used_stops_its_entry() -> None:
     books.record("accounts", 3)["deprecated"] = True
     assert codes(books.close()) == ["closing_no_account"]
     assert entry(books.close(accrue_vat=False), "fae") is not None
+
+
+@pytest.mark.parametrize(("known_on", "written"), [(None, 960), ("2026-11-02", 800), ("2026-11-10", 960), ("2026-11-01", 0)])
+def test_a_closing_of_then_can_be_made_again_as_it_was(known_on: str | None, written: int) -> None:
+    """10 h are validated on 2 November, 2 h on the 10th."""
+    books, line = worked()
+    books.hours(2, line, validated_on=pd.Timestamp("2026-11-10"))
+    made = entry(books.close(known_on=date.fromisoformat(known_on) if known_on else None), "fae")
+    assert (made.amount_untaxed if made else 0) == written

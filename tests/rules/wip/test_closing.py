@@ -328,3 +328,35 @@ def test_the_client_stands_on_every_line_and_each_says_its_days() -> None:
     work, train = texts(made)
     assert "13,5 Jour (7 h)" in work and "du 12/10/2026 au 30/10/2026" in work and "02/11/2026 par Claire Martin" in work
     assert "Frais refacturé" in train
+
+
+@pytest.mark.parametrize(
+    ("rates", "amount"),
+    [
+        ([], None),
+        ([("2026-11-01", 0.94, 0)], None),
+        ([("2026-10-31", 0.94, 0), ("2026-11-01", 0.5, 0)], "851.06"),
+        ([("2026-10-31", 0.5, 0), ("2026-10-01", 0.94, 1)], "851.06"),
+    ],
+)
+def test_another_currency_is_booked_at_the_closing_rate(rates: list[tuple[str, float, int]], amount: str | None) -> None:
+    books = Closings()
+    books._add("currencies", name="CHF", digits=2)
+    for day, rate, company in rates:
+        books._add("rates", currency_id=2, company_id=company, date=pd.Timestamp(day), rate=rate)
+    books.hours(10, books.line(books.order(currency_id=2), "time", 10, 80, HOUR))
+    closing = books.close()
+    if amount is None:
+        assert closing.plan.upserts == () and codes(closing) == ["closing_currency"]
+        assert closing.plan.findings[0].amount == 800 and closing.plan.findings[0].currency == "CHF"
+    else:
+        assert accrued(closing)["706000"] == -D(amount)
+        assert "800,00" in texts(entry(closing, "fae"))[0] and "0,94 CHF" in texts(entry(closing, "fae"))[0]
+
+
+@pytest.mark.parametrize(("ends", "named"), [(None, True), ("2026-10-01", True), ("2026-09-30", False)])
+def test_contracts_and_subscriptions_invoiced_elsewhere_are_named(ends: str | None, named: bool) -> None:
+    books = Closings()
+    books._add("contracts", name="Maintenance", partner_id=1, company_id=1, ends_on=pd.Timestamp(ends) if ends else None)
+    books.line(books.order(subscription=True), "ordered", 12, 50, PIECE)
+    assert sorted(codes(books.close())) == ["closing_contract"] * named + ["closing_elsewhere"]

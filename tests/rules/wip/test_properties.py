@@ -21,7 +21,7 @@ def day(number: int) -> str:
     return str((pd.Timestamp("2026-10-01") + pd.Timedelta(days=number - 1)).date())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HOURS, INVOICES, st.sampled_from(DAYS))
 def test_of_regie_accrued_and_invoiced_are_the_work_done(
     hours: list[tuple[str, int, bool]], invoices: list[tuple[int, str]], closing: date
@@ -55,7 +55,7 @@ def test_of_regie_accrued_and_invoiced_are_the_work_done(
     assert books.close(closing).plan.upserts == ()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 120), st.integers(0, 100), st.integers(1, 2000))
 def test_of_a_forfait_earned_less_invoiced_is_what_is_open(progress: int, invoiced: int, price: int) -> None:
     books = Closings()
@@ -72,7 +72,7 @@ def test_of_a_forfait_earned_less_invoiced_is_what_is_open(progress: int, invoic
     assert open_ == where.earned - where.invoiced
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HOURS, st.booleans())
 def test_of_a_pack_earned_is_what_was_drawn_and_never_more_than_sold(hours: list[tuple[str, int, bool]], paid: bool) -> None:
     books = Closings()
