@@ -20,12 +20,12 @@ COLUMNS = ("client", "order", "line", "day", "person", "hours", "earned", "invoi
 
 
 def details(closing: Closing, report: Report, plan: Plan) -> dict[str, Document]:
-    """One CSV an entry, by key; the reversal has none of its own. The same entry gives the same bytes."""
+    """One CSV an entry, by key; its reversal has the same, and must: only records with the same columns go in one call. The
+    same entry gives the same bytes."""
     labels = Labels(report.language)
     return {
         upsert.key: Document(f"{upsert.values['reference']}.csv".replace("/", "-"), "text/csv", _csv(closing, upsert, labels))
         for upsert in plan.upserts
-        if not upsert.values["reverses_key"]
     }
 
 

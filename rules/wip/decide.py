@@ -19,7 +19,7 @@ from rules.billing import findings, waiting
 from rules.billing.data import BillingData
 from rules.billing.deductions import deduct
 from rules.billing.gates import hold_back
-from rules.billing.history import history
+from rules.billing.history import History
 from rules.billing.modes import Mode, line_modes
 from rules.billing.qualification import Reason, qualify
 from rules.billing.rates import hold_old_rates
@@ -65,7 +65,8 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
     listed = [*waiting.not_validated(data, modes, labels), *waiting.unposted_expenses(data, labels)]
     if policies.closing.not_validated == "accrue":
         data = all_validated(books, data)
-    case = Case(books, data, modes, past_of(books, data), _sheet(data, modes, policies), period, policies, labels)
+    past = past_of(books, data)
+    case = Case(books, data, modes, past, _sheet(data, modes, past, policies), period, policies, labels)
     blocked = waiting.blocked_time(data, modes, case.sheet, labels)
 
     stand = _positions(case)
@@ -83,10 +84,9 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
     return Closing(plan, data, tuple(stand.found), booked, unbooked, case.sheet)
 
 
-def _sheet(data: BillingData, modes: dict[int, Mode], policies: Policies) -> pd.DataFrame:
+def _sheet(data: BillingData, modes: dict[int, Mode], past: History, policies: Policies) -> pd.DataFrame:
     """The validated hours with what billing says of each; what it blocks for a reason of its own is not accrued."""
-    invoices = history(data)
-    sheet = mark_open(qualify(data, modes, policies.billing), invoices)
+    sheet = mark_open(qualify(data, modes, policies.billing), past)
     hold_old_rates(data, modes, sheet)
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
     return sheet
