@@ -35,6 +35,9 @@ def line_rows(report: Report) -> list[dict[str, str]]:
 
 def _entry(report: Report, draft: Upsert) -> str:
     labels = Labels(report.language)
+    heading = f"### {escape(called(draft))} · {labels.day(draft.values['date'])}"
+    if draft.values.get("reverses_key"):  # its lines are those of the entry it takes back
+        return f"{heading}\n\n{escape(draft.why)}"
     rows: list[list[str]] = list(_rows(report, draft, LONG))
     more = len(rows) - SHOWN
     if more > 0:
@@ -43,15 +46,12 @@ def _entry(report: Report, draft: Upsert) -> str:
         f"**{_money(report, sum((line.values[side] for line in draft.lines), Decimal(0)))}**" for side in ("debit", "credit")
     ]
     rows.append([f"**{labels('preview.total')}**", "", *totals])
-    heading = f"### {escape(called(draft))} · {labels.day(draft.values['date'])}"
     parts = [heading, escape(draft.why), table(_head(report), rows, right=(2, 3)), _long_labels(draft)]
     return "\n\n".join(filter(None, parts))
 
 
 def _long_labels(draft: Upsert) -> str:
-    """Those that the table cuts off, each once; the lines of a reversal are those of what it takes back."""
-    if draft.values.get("reverses_key"):
-        return ""
+    """Those that the table cuts off, each once."""
     texts = dict.fromkeys(line.values["name"] for line in draft.lines if len(line.values["name"]) > LONG)
     return "\n".join(f"- {escape(text)}" for text in list(texts)[:SHOWN])
 

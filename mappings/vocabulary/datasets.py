@@ -333,7 +333,7 @@ DELIVERIES = _dataset(
     "deliveries",
     ("company_id", "id", "companies"),
     ("order_line_id", "id", "order_lines: what re-bills it"),
-    ("date", "day", "day of the expense"),
+    ("date", "day", "day on which the expense or vendor bill counts in the books"),
     ("delivered", "quantity", "in the order line's unit"),
 )
 

@@ -208,9 +208,10 @@ def test_posted_only_where_the_company_says_so_and_then_reconciled(october: Desk
 
 
 def test_before_anything_is_posted_the_drafts_are_accrued(october: Desk, close: Close) -> None:
-    """Everything but the first milestone of Orion, which was posted in September, is done and not invoiced at mid-October."""
+    """On the 30th nothing is invoiced but the first milestone of Orion, and the train, whose entry Odoo dates the 31st, is not
+    in the books."""
     report = close(Period(date(2026, 10, 1), date(2026, 10, 30)), Mode.PREVIEW)
-    assert proposed(report, "fae") == D("8220.00") + D("960.00") + D("2600.00") + D("712.50")
+    assert proposed(report, "fae") == D("8100.00") + D("960.00") + D("2600.00") + D("712.50")
 
 
 def test_s4_s5_november_then_signed_and_posted_in_december(october: Desk, close: Close) -> None:
