@@ -18,7 +18,7 @@ from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.billing.data import BillingData
 from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, ClosingBooks
-from rules.wip.entries import Kind, entry_name
+from rules.wip.entries import Kind, entry_name, hours_in
 
 
 def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBooks:
@@ -62,6 +62,13 @@ def _not_validated(known_on: date | None) -> Where:
     if known_on is None:
         return [("validated", "=", False)]
     return ["|", ("validated", "=", False), ("validated_on", ">", known_on)]
+
+
+def accrued_hours(place: Workplace, period: Period) -> dict[int, int]:
+    """Micro-hours by timesheet that the accrual of this closing date covers, if one stands."""
+    name = entry_name(Kind.ACCRUED, place.company_id, period.until)
+    keyed: Where = [("key", "=like", name.replace("_", "\\_") + "%"), ("state", "!=", "cancel"), ("reverses_id", "=", 0)]
+    return hours_in(place.reader.read(ds.ENTRIES, keyed, columns=["content"])["content"])
 
 
 def _entries(reader: Reader, company_id: int, period: Period) -> pd.DataFrame:

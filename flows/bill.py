@@ -4,6 +4,7 @@ import pandas as pd
 
 from connectors.odoo import Odoo, OdooSettings, connect
 from connectors.odoo.writer import Writer
+from flows.accrue_pull import accrued_hours
 from flows.balance import as_hours, balanced, once_more
 from flows.bill_detail import details
 from flows.bill_pull import hours_on_server, pull
@@ -52,13 +53,14 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
 def _report(place: Workplace, period: Period, data: BillingData, decision: Decision) -> Report:
     sheet = decision.sheet[decision.sheet["company_id"] == place.company_id]
     within = sheet["date"] >= pd.Timestamp(period.since)
+    accrued = accrued_hours(place, period)
     return Report(
         company=place.file.name,
         period=period,
         language=place.file.language,
         currency=data.name("currencies", data.company.currency_id),
         plan=decision.plan,
-        balance=balanced(buckets(sheet[within]), hours_on_server(place, period), place.labels),
-        earlier=as_hours(earlier := buckets(sheet[~within]), sum(earlier.values())),
+        balance=balanced(buckets(sheet[within], accrued), hours_on_server(place, period), place.labels),
+        earlier=as_hours(earlier := buckets(sheet[~within], accrued), sum(earlier.values())),
         names=names(data, decision.plan),
     )

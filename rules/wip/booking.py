@@ -65,6 +65,7 @@ def _booking(case: Case, position: Position, kind: Kind, accounts: LineAccounts,
         text=_text(case, position, rate or Decimal(1)),
         earned=position.earned,
         invoiced=position.invoiced,
+        hours=position.item.hours,
     )
 
 

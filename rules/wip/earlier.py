@@ -4,7 +4,6 @@ Example: the entry of 31 October has the key `fae_3_2026_10_31`, its reversal `f
 deletes with its reversal frees both keys; one that is cancelled leaves the next run `fae_3_2026_10_31_2`.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 
 from mappings.vocabulary.dataset import each
 from rules.wip.books import ClosingBooks
-from rules.wip.entries import back
+from rules.wip.entries import back, lines_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,7 @@ def earlier(books: ClosingBooks, name: str) -> Earlier:
 
 def changes(stands: str, now: Mapping[str, Any]) -> dict[int, tuple[Decimal, Decimal]]:
     """What an entry holds of each order line and what it would hold now, before tax, where anything differs."""
-    try:
-        before = json.loads(stands)["lines"]
-    except (ValueError, KeyError, TypeError):
-        before = {}
-    after = now["lines"]
+    before, after = lines_in(stands), now["lines"]
     return {
         int(line): (Decimal(before.get(line, _NONE)["amount"]), Decimal(after.get(line, _NONE)["amount"]))
         for line in sorted({*before, *after}, key=int)

@@ -4,7 +4,8 @@ FAE, per order line: debit 4181 with tax, credit the revenue account before tax,
 account, credit 487, tax untouched. Each line carries the client and says its quantities, dates and documents.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,6 +35,7 @@ class Booking:
     account   its revenue account
     text      what the line says for itself
     earned, invoiced   what the amount is the difference of, in the order's currency
+    hours     micro-hours by timesheet that the amount is of
     """
 
     line_id: int
@@ -44,6 +46,7 @@ class Booking:
     text: str
     earned: Decimal
     invoiced: Decimal
+    hours: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,31 @@ def content(kind: Kind, day: date, bookings: list[Booking]) -> dict[str, Any]:
                 "account": one.account,
                 "amount": str(one.amount),
                 "earned": str(one.earned),
+                "hours": {str(sheet): hours for sheet, hours in sorted(one.hours.items())},
                 "invoiced": str(one.invoiced),
                 "vat": str(one.vat),
             }
             for one in bookings
         },
     }
+
+
+def hours_in(contents: Iterable[str]) -> dict[int, int]:
+    """Micro-hours by timesheet that accruals with these contents cover; a content that is no closing's covers nothing."""
+    found: dict[int, int] = {}
+    for text in contents:
+        for line in lines_in(text).values():
+            found |= {int(sheet): int(hours) for sheet, hours in line.get("hours", {}).items()}
+    return found
+
+
+def lines_in(text: str) -> dict[str, Any]:
+    """The order lines of a content as it stands in Odoo, by their id."""
+    try:
+        lines = json.loads(text)["lines"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return lines if isinstance(lines, dict) else {}
 
 
 def pair(kind: Kind, name: str, bookings: list[Booking], ledger: Ledger, case: Case) -> tuple[Upsert, Upsert]:

@@ -98,6 +98,11 @@ def proposed(report: Report, kind: str) -> Decimal:
     return sum((upsert.amount_untaxed for upsert in found), D(0))
 
 
+def hours(report: Report) -> dict[str, Decimal]:
+    """The balance's buckets that hold anything."""
+    return {name: value for name, value in report.balance.buckets.items() if value} if report.balance else {}
+
+
 def codes(report: Report) -> set[str]:
     return {finding.code for finding in report.plan.findings}
 
@@ -116,10 +121,8 @@ def test_s3_s15_s16_october_is_closed_to_the_cent_and_taken_back_on_the_next_day
         assert (made["state"], made["date"], back["state"], back["date"]) == ("draft", "2026-10-31", "draft", "2026-11-01")
         assert back["reversed_entry_id"] == made["id"]
         assert balances(october, made) == expected and balances(october, back) == opposite(expected)
-    assert {name: hours for name, hours in report.balance.buckets.items() if hours} == {
-        "invoiced": 12, "accrued": D("94.5"), "included": D("70.5"), "non_billable": 49,
-    }  # fmt: skip
-    assert report.balance.total == 226
+    assert hours(report) == {"invoiced": 12, "accrued": D("94.5"), "included": D("70.5"), "non_billable": 49}
+    assert report.balance is not None and report.balance.total == 226
     assert {(f.record.name.split(" / ")[1], f.hours) for f in report.plan.findings if f.code == "not_validated"} == {
         ("Assistance technique, en régie", 3)
     }
@@ -139,6 +142,13 @@ def test_every_line_names_its_client_and_says_its_quantities_dates_and_documents
     assert any("13,5 Jour (7 h)" in text and "du 12/10/2026 au 30/10/2026" in text for text in said)
     assert any("50\u00a0%" in text and orion["name"] in text for text in said)
     assert any("7,5" in text and "10" in text for text in said)
+
+
+def test_a_billing_run_counts_its_blocked_hours_as_accrued_once_the_closing_stands(october: Desk, close: Close) -> None:
+    others = {"invoiced": 12, "included": D("70.5"), "non_billable": 49}
+    assert hours(october.bill(mode=Mode.PREVIEW)) == {**others, "blocked": D("94.5")}
+    close()
+    assert hours(october.bill(mode=Mode.PREVIEW)) == {**others, "accrued": D("94.5")}
 
 
 def test_the_detail_lists_the_days_behind_the_figures(october: Desk, close: Close) -> None:
