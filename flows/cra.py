@@ -1,25 +1,46 @@
-"""The flow "CRA": the activity reports of a month, as Odoo's hours and leaves tell them. It reads; nothing is written yet."""
+"""The flow "Préparer les CRA": each consultant's month on each mission, as a CRA in Odoo to sign, approve and validate.
 
-from dataclasses import dataclass
+It makes what is missing, keeps what nobody signed up to date, proves each step taken by a PDF, and puts a CRA back whose days
+changed after a signature. It signs nothing.
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass, replace
 from datetime import date
 
-from connectors.odoo import Odoo, OdooSettings
-from flows.activity_pull import pull_activity
+from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo.writer import Writer
+from flows.cra_pdf import Signed, proof
+from flows.cra_pull import Pulled, pull_reports
+from flows.provision import locks_stand
+from flows.render_cra import pages
 from flows.rights import sees_leaves
-from flows.shape import RunStopped
-from flows.workplace import Workplace, open_workplace
+from flows.run import run
+from flows.shape import Mode, Report, RunStopped, Screen
+from flows.workplace import CONNECTIONS, Workplace, open_workplace
+from mappings.odoo.provision import CRA_LOCKS
 from mappings.vocabulary.period import Period
-from rules.cra.activity import Activity, ActivityData, Cra, activity
+from mappings.vocabulary.plan import Plan, Upsert
+from mappings.vocabulary.records import CRA, PROOF
+from mappings.vocabulary.written import Written
+from rules.cra import evidence
+from rules.cra.activity import Activity, Cra, activity
+from rules.cra.content import parse
+from rules.cra.reports import KEY, ReportData, reports
 
 
 @dataclass(frozen=True)
 class Month:
-    """The activity reports of a company's month, and what they were read from."""
+    """The activity of a company's month, and what it was read from."""
 
     place: Workplace
     period: Period
-    data: ActivityData
+    pulled: Pulled
     activity: Activity
+
+    @property
+    def data(self) -> ReportData:
+        return self.pulled.data
 
     def consultant(self, cra: Cra) -> str:
         """Whose report it is."""
@@ -35,15 +56,79 @@ class Month:
         return f"{self.data.order_of(cra.mission.line_id).name} / {name.splitlines()[0] if name else ''}"
 
 
-def cra_month(company: str, period: Period, today: date, odoo: Odoo | OdooSettings | None = None) -> Month:
-    """The reports of every mission of the period; what is missing up to `today` is told.
+def cra(  # noqa: PLR0913, PLR0917 - what a run is told
+    company: str, period: Period, today: date, mode: Mode, screen: Screen, odoo: Odoo | OdooSettings | None = None
+) -> tuple[Report, Month]:
+    """Bring the CRAs of a whole month up to date; what is missing up to `today` is told.
 
     Raises RunStopped, OdooError or FileError with what to do. A user who does not see every leave is stopped: Odoo does not say
     that it hides them, and days of leave would look as if somebody forgot to log them.
     """
+    if not isinstance(odoo, Odoo):
+        screen.progress("connect", 0, 0)
+        odoo = connect(odoo or OdooSettings())
     place = open_workplace(company, odoo)
     if not sees_leaves(place.odoo):
         raise RunStopped(place.labels("run.leaves_hidden", user=place.odoo.login))
-    data = pull_activity(place, period)
-    policy = place.at(period.until).billing
-    return Month(place, period, data, activity(data, period, today, policy, place.labels))
+    if not locks_stand(place.odoo, CRA_LOCKS):
+        raise RunStopped(place.labels("run.no_cra_locks"))
+    read: list[Month] = []
+
+    def propose() -> Report:
+        screen.progress("read", 0, 0)
+        pulled = pull_reports(place, period)
+        screen.progress("decide", 0, 0)
+        at = place.at(period.until)
+        month = Month(place, period, pulled, activity(pulled.data, period, today, at.billing, place.labels))
+        read[:] = [month]
+        return _report(month, reports(pulled.data, month.activity, today, at.cra, place.labels))
+
+    def write(report: Report, plan: Plan) -> Written:
+        writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
+        # Proofs first: a PDF shows the days as they were signed, which the plan may be about to change.
+        proved = writer.push(_proofs(read[0]))
+        done = writer.push(plan, progress=lambda done, total: screen.progress("write", done, total))
+        return replace(done, rejected=(*proved.rejected, *done.rejected))
+
+    return run(mode, screen, place.labels, propose, write), read[0]
+
+
+def _report(month: Month, plan: Plan) -> Report:
+    place, data = month.place, month.data
+    return Report(
+        company=place.file.name,
+        period=month.period,
+        language=place.file.language,
+        currency=data.name("currencies", data.company.currency_id),
+        plan=plan,
+        document=CRA.name,
+        page=pages(month),
+    )
+
+
+def _proofs(month: Month) -> Plan:
+    """A PDF for each CRA with signatures that none proves yet, and then what the CRA keeps of its steps."""
+    file, labels, files, kept = month.place.file, month.place.labels, list[Upsert](), list[Upsert]()
+    for row in month.data.rows("cras").values():
+        earlier = evidence.parse(row.evidence)
+        known = {step.tracking for step in earlier}
+        new = [step for step in month.pulled.steps.get(row.id, ()) if step.tracking not in known]
+        if not new:
+            continue
+        steps, digest, company_id = (*earlier, *new), "", month.place.company_id
+        if any(step.signs for step in new):
+            made = proof(Signed(row.name, file.name, row.month.date(), parse(row.content), steps, file.timezone), labels)
+            digest = made.sha256
+            values = {
+                "company_id": company_id,
+                "cra_id": row.id,
+                "name": made.name,
+                "note": made.note,
+                "mimetype": "application/pdf",
+                "file": b64encode(made.content).decode(),
+            }
+            files.append(Upsert(key=f"{KEY}{row.key}_step_{steps[-1].tracking}", model=PROOF.name, values=values))
+        told = evidence.dump((*earlier, *(replace(step, sha256=digest) for step in new)))
+        values = {"company_id": company_id, "content": row.content, "evidence": told}
+        kept.append(Upsert(key=KEY + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
+    return Plan(upserts=(*files, *kept))

@@ -3,21 +3,17 @@
 from typing import Any
 
 from flows.cra import Month
-from flows.document import finding_document
+from flows.document import document
+from flows.shape import Report
 from mappings.vocabulary.units import quantity
 from rules.cra.activity import Cra, Day
 
 _HOURS = ("scheduled", "holiday", "absent", "worked", "elsewhere", "bench", "missing")
 
 
-def cra_document(month: Month) -> dict[str, Any]:
-    """`{"company", "period", "cras", "findings"}`; of a report's days those of the calendar in order, hours by kind."""
-    return {
-        "company": month.place.file.name,
-        "period": {"since": month.period.since.isoformat(), "until": month.period.until.isoformat()},
-        "cras": [_cra(month, cra) for cra in month.activity.cras],
-        "findings": [finding_document(finding) for finding in month.activity.findings],
-    }
+def cra_document(report: Report, month: Month) -> dict[str, Any]:
+    """The document of any flow, and `cras`: of each the days of the calendar in order, hours by kind."""
+    return {**document(report), "cras": [_cra(month, cra) for cra in month.activity.cras]}
 
 
 def _cra(month: Month, cra: Cra) -> dict[str, Any]:

@@ -3,25 +3,16 @@
 It shows hours and quantities, no price and no cost. The same detail gives the same bytes, so a replay writes the same document.
 """
 
-import json
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
-from threading import Lock
 from typing import Any
 
-import typst
-
+from flows.typeset import printable, typeset
 from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.units import round_to
 
-_ONE_AT_A_TIME = Lock()  # typst's compiler refuses a second thread
 _LONG = 600  # characters: a longer row may continue on the next page, others stay whole
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_BREAK_HERE = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +53,7 @@ class Detail:
 def detail_pdf(detail: Detail) -> bytes:
     """The detail as a PDF: A4, paged, with fonts of its own; French where the client's language has no catalogue."""
     labels = Labels(language_of(detail.language))
-    content = json.dumps(_content(detail, labels), ensure_ascii=False)
-    with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(_template(), format="pdf", sys_inputs={"data": content})
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst answered {type(pdf).__name__} where one document was asked")
-    return pdf
-
-
-@lru_cache
-def _compiler() -> typst.Compiler:
-    """One for the process: 20 ms to make. No fonts of the machine: another machine gives the same bytes."""
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
-
-
-@lru_cache
-def _template() -> bytes:
-    return files(__package__).joinpath("detail.typ").read_bytes()
+    return typeset("detail.typ", _content(detail, labels))
 
 
 def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
@@ -99,10 +74,10 @@ def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
             **{name: labels(f"detail.{name}") for name in names},
             "page": labels("detail.page", page="<page>", pages="<pages>"),
         },
-        "company": _text(detail.company),
-        "client": _text(detail.client),
+        "company": printable(detail.company),
+        "client": printable(detail.client),
         "heading": f"{labels('detail.title')} · {period}",
-        "facts": [(name, _text(value)) for name, value in facts],
+        "facts": [(name, printable(value)) for name, value in facts],
         "sections": [_section(section, labels) for section in detail.sections],
         "total": labels.hours(_hours(detail.sections)) if len(with_rows) > 1 else "",
     }
@@ -110,16 +85,16 @@ def _content(detail: Detail, labels: Labels) -> dict[str, Any]:
 
 def _section(section: DetailSection, labels: Labels) -> dict[str, Any]:
     return {
-        "title": _text(section.title),
-        "quantity": _text(f"{labels.quantity(section.quantity)} {section.unit}"),
+        "title": printable(section.title),
+        "quantity": printable(f"{labels.quantity(section.quantity)} {section.unit}"),
         "billed": labels.quantity(section.quantity),
         "hours": labels.hours(_hours((section,))),
         "rows": [
             {
                 "date": labels.day(row.date),
-                "person": _text(row.person, 14),
-                "task": _text(row.task, 18),
-                "description": _text(row.description),
+                "person": printable(row.person, 14),
+                "task": printable(row.task, 18),
+                "description": printable(row.description),
                 "hours": labels.hours(row.hours),
                 "quantity": "" if row.quantity is None else labels.quantity(round_to(row.quantity, 3)),
                 "long": len(row.task) + len(row.description) > _LONG,
@@ -131,9 +106,3 @@ def _section(section: DetailSection, labels: Labels) -> dict[str, Any]:
 
 def _hours(sections: tuple[DetailSection, ...]) -> Decimal:
     return sum((row.hours for section in sections for row in section.rows), Decimal(0))
-
-
-def _text(text: str, width: int = 26) -> str:
-    """A text that fits a column of `width` characters: no control characters, and a longer word may break there."""
-    plain = _UNPRINTABLE.sub(" ", text.replace("\r\n", "\n")).strip()
-    return re.sub(rf"[^\s-]{{{width}}}(?=[^\s-])", lambda part: part[0] + _BREAK_HERE, plain)

@@ -16,7 +16,7 @@ def document(report: Report) -> dict[str, Any]:
         "company": report.company,
         "period": {"since": report.period.since.isoformat(), "until": report.period.until.isoformat()},
         "upserts": [_upsert(upsert) for upsert in report.plan.upserts],
-        "findings": [finding_document(finding) for finding in (*report.findings_after, *report.plan.findings)],
+        "findings": [_finding(finding) for finding in (*report.findings_after, *report.plan.findings)],
         "balance": {**_balance(report.balance), "earlier": _balance(report.earlier)}
         if report.balance and report.earlier
         else {},
@@ -35,8 +35,7 @@ def _upsert(upsert: Upsert) -> dict[str, Any]:
     }
 
 
-def finding_document(finding: Finding) -> dict[str, Any]:
-    """What a person reads of a finding."""
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,

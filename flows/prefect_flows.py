@@ -144,6 +144,32 @@ def take_over_payroll(
     return _shown(company, Mode(mode), begin)
 
 
+@flow(name="Préparer les CRA", flow_run_name=_run_name, persist_result=False)
+def prepare_cras(
+    company: Annotated[str, _named("Société", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+) -> State:
+    """Montre le mois de chaque consultant sur chaque mission et ce qui n'y est pas complet ; puis, si on le demande, crée ou
+    met à jour ses CRA dans Odoo, où ils se signent. N'en signe jamais aucun. Peut être relancé sans risque de doublon.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        month: Mois des CRA, par exemple 2026-10. Sans mois, le mois précédent puis le mois en cours.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+    """
+    from flows.cra import cra
+    from flows.prefect_odoo import odoo_settings
+
+    def begin(file: CompanyFile, labels: Labels) -> Work:
+        today = datetime.now(ZoneInfo(file.timezone)).date()
+        before = closing(None, None, today, labels)
+        periods = [month_of(month, labels)] if month else [before, month_of(f"{today:%Y-%m}", labels)]
+        return lambda screen: [cra(company, one, today, Mode(mode), screen, odoo_settings()) for one in periods]
+
+    return _shown(company, Mode(mode), begin)
+
+
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:
     """Run a plain flow that closes a period with Prefect's screen."""
 

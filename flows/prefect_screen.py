@@ -21,13 +21,17 @@ from flows import render
 from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
-from mappings.vocabulary.records import ENTRY, INVOICE
+from mappings.vocabulary.records import CRA, ENTRY, INVOICE
 
 APPROVAL_HOURS = 12
 """How long a run waits: a working day. A longer wait is a new run, which costs nothing and reads what is true then."""
 
 
-_PROPOSED = {INVOICE.name: ("a-facturer", "preview.to_invoice"), ENTRY.name: ("a-reprendre", "preview.entry.to_write")}
+_PROPOSED = {
+    INVOICE.name: ("a-facturer", "preview.to_invoice"),
+    ENTRY.name: ("a-reprendre", "preview.entry.to_write"),
+    CRA.name: ("cra", "cra.reports"),
+}
 """By what a flow proposes: the artifact of its proposals, and what it is called."""
 
 

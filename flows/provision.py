@@ -105,7 +105,7 @@ def losses(odoo: Odoo) -> tuple[tuple[Item, int], ...]:
 
 
 def remove(odoo: Odoo, drop_data: bool = False, progress: Progress | None = None) -> ProvisionReport:
-    """Remove what Regie made, found by its keys; the last made goes first. A unit that is in use stays.
+    """Remove what Regie made, found by its keys; the last made goes first. What is in use (a unit, a stage) stays.
 
     Raises DataWouldBeLost, before anything is removed, where fields hold values and `drop_data` is false.
     """
@@ -117,7 +117,7 @@ def remove(odoo: Odoo, drop_data: bool = False, progress: Progress | None = None
     rows: list[Row] = []
     for batch in server_side.batches([row.item for row in reversed(report.rows) if row.item.key in found]):
         told(batch[0].label.fr, len(rows), len(found))
-        used = {item.key: _use(odoo, found[item.key].id) for item in batch if item.model == declared.UNIT_MODEL}
+        used = {item.key: _use(odoo, item.model, found[item.key].id) for item in batch if item.model in declared.USED_BY}
         leaving = [item for item in batch if not used.get(item.key)]
         server_side.remove(odoo, batch[0].model, [found[item.key].id for item in leaving])
         server_side.forget(odoo, [key for item in leaving for key in (item.key, *item.row_keys)])
@@ -131,15 +131,22 @@ def guard_stands(odoo: Odoo) -> bool:
     `odoo` may be the integration user: the provisioned group lets it read the guard. Raises `errors.AccessDenied` for a user
     that may not look, which is no proof that the guard is missing.
     """
-    try:
-        model, record = odoo.call(
-            "ir.model.data", "check_object_reference", module=declared.MODULE, xml_id=declared.GUARD, safe=True
-        )
-    except errors.DataError:
-        return False
-    if not record:
-        return False
-    return bool(odoo.call(model, "search_count", domain=[("id", "=", record), *declared.GUARD_ACTIVE], safe=True))
+    return locks_stand(odoo, [declared.GUARD], declared.GUARD_ACTIVE)
+
+
+def locks_stand(odoo: Odoo, keys: Sequence[str], active: Sequence[tuple[str, str, object]] = declared.ACTIVE) -> bool:
+    """Whether these automations exist and are `active`: switched on, and whatever more must hold.
+
+    `odoo` may be the integration user. Raises `errors.AccessDenied` for a user that may not look.
+    """
+    ids = []
+    for key in keys:
+        try:
+            model_id = odoo.call("ir.model.data", "check_object_reference", module=declared.MODULE, xml_id=key, safe=True)
+        except errors.DataError:
+            return False
+        ids.append(model_id[1])
+    return bool(odoo.call(declared.AUTOMATIONS, "search_count", domain=[("id", "in", ids), *active], safe=True) == len(keys))
 
 
 def _look(odoo: Odoo, schema: Schema) -> ProvisionReport:
@@ -174,9 +181,9 @@ def _hours_per_day(odoo: Odoo) -> set[Decimal]:
     return {Decimal(str(round(row[hours], 2))) for row in read}
 
 
-def _use(odoo: Odoo, unit: int) -> str:
-    """Where a unit is in use, as `model (count)`, empty where it is not."""
-    for model, field in declared.USED_BY:
-        if used := odoo.call(model, "search_count", domain=[(field, "=", unit)], context={"active_test": False}, safe=True):
+def _use(odoo: Odoo, used_model: str, record: int) -> str:
+    """Where a record is in use, as `model (count)`, empty where it is not."""
+    for model, field in declared.USED_BY[used_model]:
+        if used := odoo.call(model, "search_count", domain=[(field, "=", record)], context={"active_test": False}, safe=True):
             return f"{model} ({used})"
     return ""

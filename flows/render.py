@@ -6,12 +6,23 @@ Tables hold short cells only: Prefect's UI never breaks a line inside one, so a 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flows import render_entry
+from flows import render_cra, render_entry
 from flows.markdown import escape, table
 from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
-from mappings.vocabulary.records import ENTRY
+from mappings.vocabulary.records import CRA, ENTRY, INVOICE
+
+_PROPOSALS = {ENTRY.name: render_entry.proposals, CRA.name: render_cra.proposals}
+_ROWS = {ENTRY.name: render_entry.line_rows, CRA.name: render_cra.line_rows}
+"""What shows the proposals of a flow that writes no invoices: as a page, and as rows."""
+
+_WORDS = {
+    INVOICE.name: ("preview.drafts", "prefect.decided"),
+    ENTRY.name: ("preview.entry.proposed", "prefect.decided_entry"),
+    CRA.name: ("cra.proposed", "cra.decided"),
+}
+"""How a flow's proposals are called, and the sentence that counts them."""
 
 DETAILED = 40
 """Up to this many drafts each one's lines stand in the page; beyond, a page of them would not be read."""
@@ -25,7 +36,7 @@ def title(report: Report) -> str:
 def summary(report: Report) -> str:
     """What the run proposes, blocks and balances, in one table."""
     labels = _labels(report)
-    drafts = labels("preview.entry.proposed" if _of_entries(report) else "preview.drafts")
+    drafts = labels(_WORDS[report.document][0])
     rows = [[drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
@@ -37,13 +48,16 @@ def summary(report: Report) -> str:
 def in_short(report: Report) -> str:
     """One sentence: how many drafts for how much, and how many points to check."""
     drafts, findings = report.plan.upserts, _stopping(report.plan.findings)
-    said = "prefect.decided_entry" if _of_entries(report) else "prefect.decided"
-    return _labels(report)(said, drafts=len(drafts), amount=_totals(report, drafts), findings=len(findings))
+    return _labels(report)(
+        _WORDS[report.document][1], drafts=len(drafts), amount=_totals(report, drafts), findings=len(findings)
+    )
 
 
 def proposed(report: Report) -> str:
     """What will be written and why, whatever the flow writes."""
-    return render_entry.entries(report) if _of_entries(report) else invoices(report)
+    if report.document == INVOICE.name:
+        return invoices(report)
+    return "\n\n".join(filter(None, [report.page, proposals(report)]))
 
 
 def invoices(report: Report) -> str:
@@ -62,8 +76,8 @@ def proposals(report: Report) -> str:
     """Each draft with its amount and its reason, and its lines where the drafts are few enough to read them all."""
     labels = _labels(report)
     drafts = report.plan.upserts
-    if _of_entries(report):
-        return render_entry.entries(report)
+    if report.document != INVOICE.name:
+        return _PROPOSALS[report.document](report)
     if len(drafts) <= DETAILED:
         return "\n\n".join(_draft_detail(report, draft) for draft in drafts)
     reasons = "\n".join(f"- **{_draft_title(report, draft)}** — {escape(draft.why)}" for draft in drafts)
@@ -76,8 +90,8 @@ def line_rows(report: Report) -> list[dict[str, str]]:
     The longest column stands last: what is cut off is the end of a text, not an amount.
     """
     labels = _labels(report)
-    if _of_entries(report):
-        return render_entry.line_rows(report)
+    if report.document != INVOICE.name:
+        return _ROWS[report.document](report)
     return [
         {
             labels("preview.client"): client(report, draft),

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from flows.cra import Month
 from flows.markdown import escape, table
+from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
-from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import round_to
 from rules.cra.activity import Cra, Day
+
+if TYPE_CHECKING:
+    from flows.cra import Month
 
 _FIGURES: dict[str, Callable[[Day], int]] = {
     "worked": lambda day: day.worked,
@@ -21,17 +24,31 @@ _FIGURES: dict[str, Callable[[Day], int]] = {
 """Columns of a day grid, in micro-hours."""
 
 
-def pages(month: Month) -> str:
-    """The whole month: how many days each worked, what does not add up, then each report day by day."""
+def pages(month: "Month") -> str:
+    """The whole month: how many days each worked, then each report day by day."""
     labels, made = month.place.labels, month.activity
-    heading = f"# {escape(month.place.file.name)}, {labels.period(month.period.since, month.period.until)}"
     if not made.cras:
-        return "\n\n".join([heading, labels("cra.none")])
-    found = [_finding(finding, labels) for finding in made.findings] or [labels("cra.adds_up")]
-    return "\n\n".join([heading, _overview(month), *found, *(_grid(month, cra) for cra in made.cras)])
+        return labels("cra.none")
+    adds_up = [] if made.findings else [labels("cra.adds_up")]
+    return "\n\n".join([_overview(month), *adds_up, *(_grid(month, cra) for cra in made.cras)])
 
 
-def _overview(month: Month) -> str:
+def proposals(report: Report) -> str:
+    """What will be written and why."""
+    labels = Labels(report.language)
+    if not report.plan.upserts:
+        return labels("cra.up_to_date")
+    lines = [f"- {escape(called(one) or one.key)} — {escape(one.why)}" for one in report.plan.upserts]
+    return "\n".join([f"## {labels('cra.changes')}\n", *lines])
+
+
+def line_rows(report: Report) -> list[dict[str, str]]:
+    """What will be written as rows, for a table with a search field."""
+    labels = Labels(report.language)
+    return [{labels("cra.report"): escape(called(one)), labels("preview.why"): escape(one.why)} for one in report.plan.upserts]
+
+
+def _overview(month: "Month") -> str:
     labels = month.place.labels
     columns = ("consultant", "client", "order", "working_days", "worked", "absent", "amount")
     rows = [
@@ -47,7 +64,7 @@ def _overview(month: Month) -> str:
     return table([labels(f"cra.{column}") for column in columns], rows, right=(3, 4, 5, 6))
 
 
-def _grid(month: Month, cra: Cra) -> str:
+def _grid(month: "Month", cra: Cra) -> str:
     """The days with something on them; what a working day has too little or too much stands last."""
     labels = month.place.labels
     rows = [_row(day, labels) for day in cra.days if day.scheduled or day.worked or day.elsewhere or day.bench]
@@ -73,10 +90,5 @@ def _days(value: Decimal, labels: Labels) -> str:
     return labels.quantity(round_to(value, 2) + 0)
 
 
-def _currency(month: Month, cra: Cra) -> str:
+def _currency(month: "Month", cra: Cra) -> str:
     return month.data.currency_code(month.data.order_of(cra.mission.line_id))
-
-
-def _finding(finding: Finding, labels: Labels) -> str:
-    severity = labels(f"preview.severity.{finding.severity}")
-    return f"- **{severity}** — {escape(finding.message)} {escape(finding.remedy)} (`{finding.code}`)"

@@ -16,7 +16,7 @@ LONG = 60
 """A longer label is cut off in the table and stands whole below it: Prefect's UI never breaks a line inside a cell."""
 
 
-def entries(report: Report) -> str:
+def proposals(report: Report) -> str:
     """Each entry with its reason and its lines."""
     if not report.plan.upserts:
         return Labels(report.language)("preview.entry.nothing")

@@ -4,14 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flows.shape import Mode, Report, Screen, called
-from mappings.vocabulary.datasets import ENTRIES, INVOICES
+from mappings.odoo.records import RECORDS
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Plan, Ref, Severity, Upsert
-from mappings.vocabulary.records import ENTRY, INVOICE
 from mappings.vocabulary.written import Written
-
-RECORDS = {INVOICE.name: INVOICES.name, ENTRY.name: ENTRIES.name}
-"""The dataset in which a written record is found."""
 
 Propose = Callable[[], Report]
 """Reads and decides; called again after an approval, so it must read afresh."""
@@ -67,7 +63,7 @@ def _about(upsert: Upsert, code: str, labels: Labels, **values: object) -> Findi
     return Finding(
         code=code,
         severity=Severity.CRITICAL if code == "rejected" else Severity.WARNING,
-        record=Ref(dataset=RECORDS[upsert.model], id=0, name=f"{origin} {upsert.key}"),
+        record=Ref(dataset=RECORDS[upsert.model].dataset.name, id=0, name=f"{origin} {upsert.key}"),
         language=labels.language,
         words={"key": upsert.key, "origin": origin, **values},
         amount=upsert.amount_untaxed,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Plan, Upsert
-from mappings.vocabulary.records import INVOICE
+from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE
 from mappings.vocabulary.written import Written
 
 
@@ -54,11 +54,14 @@ class Report:
     """Findings of the writing itself: changed since the preview, left alone, rejected."""
     names: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """What people call the records the plan refers to: ("partners", 12) -> "Atrium", ("units", 5) -> "Jour (7 h)"."""
+    page: str = ""
+    """Of a flow whose proposals follow from a page of its own: that page, Markdown, shown before them."""
 
 
 def called(upsert: Upsert) -> str:
-    """What a person calls a proposed document: the order it is from, or an entry's reference."""
-    return str(upsert.values.get("origin") or "") if upsert.model == INVOICE.name else str(upsert.values.get("reference") or "")
+    """What a person calls a proposed document: the order it is from, an entry's reference, else its name."""
+    said = {INVOICE.name: "origin", ENTRY.name: "reference", ACTIVITY.name: "summary"}.get(upsert.model, "name")
+    return str(upsert.values.get(said) or "")
 
 
 class Screen(Protocol):

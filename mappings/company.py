@@ -16,11 +16,11 @@ from mappings.dated import Document, FileError, Place, Problem, Version, read, s
 from mappings.vocabulary.closing_policy import ClosingPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
-from mappings.vocabulary.policy import Accounts, BillingPolicy, Thresholds
+from mappings.vocabulary.policy import Accounts, BillingPolicy, CraPolicy, Thresholds
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
-DATED = frozenset({"billing", "accounts", "thresholds", "payroll", "closing"})
+DATED = frozenset({"billing", "cra", "accounts", "thresholds", "payroll", "closing"})
 """Sections whose values may be dated."""
 
 _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -35,7 +35,12 @@ class Schedule(Model):
         default=None, description="when the month is proposed: `0 7 1 * *` is the first of each month at 7:00"
     )
 
-    @field_validator("bill")
+    cra: str | None = Field(
+        default=None,
+        description="when the month's CRAs are brought up to date in Odoo: `0 6 * * *` is every day at 6:00",
+    )
+
+    @field_validator("bill", "cra")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
         fields = [] if value is None else value.split()
@@ -64,6 +69,7 @@ class Company(Model):
     language: Literal["fr", "en"] = Field(default="fr", description="language of previews, reports and findings")
     timezone: str = Field(default="Europe/Paris", description="IANA name: decides which day and month a moment belongs to")
     billing: BillingPolicy = Field(default=BillingPolicy(), description="how validated work becomes draft invoices")
+    cra: CraPolicy = Field(default=CraPolicy(), description="how consultants' months are signed")
     accounts: Accounts = Field(
         default=Accounts(), description="accounts, by their code in the company's chart; defaults: the French chart"
     )

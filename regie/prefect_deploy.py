@@ -10,8 +10,11 @@ from ruamel.yaml import YAML
 
 from mappings.company import CompanyFile, files_of, load
 
-FLOWS = ("bill", "accrue", "payroll_entries")
+FLOWS = ("bill", "accrue", "payroll_entries", "cra")
 """The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name, if any."""
+
+_SCHEDULED = {"cra": "apply"}
+"""How far a flow goes that runs by itself: a CRA commits nobody to anything before it is signed."""
 
 Named = tuple[str, str]
 """A deployment: which of `FLOWS` (of another: its entrypoint), and its name."""
@@ -33,7 +36,8 @@ def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
     definitions = template()["definitions"]
     for flow in FLOWS:
         cron = getattr(company.schedule, flow, None)
-        schedule = {"slug": flow, "cron": cron, "timezone": company.timezone, "parameters": {"mode": "preview"}}
+        mode = _SCHEDULED.get(flow, "preview")
+        schedule = {"slug": flow, "cron": cron, "timezone": company.timezone, "parameters": {"mode": mode}}
         yield {
             **definitions[flow],
             "name": re.sub(r"[/%&<>]", "-", company.name),  # Prefect allows none of these in a name

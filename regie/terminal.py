@@ -40,11 +40,6 @@ class Terminal:
             self._show(render.written(report))
 
     def _show(self, page: str) -> None:
-        show_page(page, self._out)
+        from rich.markdown import Markdown  # 0.1 s that the first request to Odoo need not wait for
 
-
-def show_page(page: str, out: Console | None = None) -> None:
-    """Markdown as a terminal shows it, on standard output."""
-    from rich.markdown import Markdown  # 0.1 s that the first request to Odoo need not wait for
-
-    (out or Console(markup=False)).print(Markdown(page))
+        self._out.print(Markdown(page))

@@ -23,7 +23,7 @@ def refusals(reader: Reader, upserts: Sequence[Upsert], labels: Labels) -> dict[
     known = _Known(reader, upserts)
     found = {}
     for upsert in upserts:
-        reason = next((one for check in _CHECKS[upsert.model] for one in check(known, upsert, labels)), None)
+        reason = next((one for check in _CHECKS.get(upsert.model, ()) for one in check(known, upsert, labels)), None)
         if reason is not None:
             found[upsert.key] = reason
     return found

@@ -78,7 +78,7 @@ def item(source: RecordSource, upsert: Upsert, major: int, document: Document | 
 
     KeyError names a value the record type does not declare; Unsendable where the lines cannot go together.
     """
-    head = {".id": str(record_id)} if record_id else {"id": upsert.key}
+    head = {".id": str(record_id)} if record_id else {"id": upsert.key, **source.always}
     values = {**upsert.values, source.key: upsert.key.removeprefix(MODULE)}
     values.pop("company_id", None)
     head |= _cells(source.values, source.record.values, values)

@@ -41,6 +41,8 @@ def by_key(reader: Reader, source: RecordSource, keys: Sequence[str]) -> dict[st
 def by_id(reader: Reader, odoo: Odoo, source: RecordSource, ids: Sequence[int]) -> dict[int, Standing]:
     """The records of these ids with their keyed lines; a deleted one is missing."""
     found = {row.id: Standing(row) for row in _in_chunks(reader, source, "id", list(ids))}
+    if source.line_dataset is None:
+        return found
     lines = [
         row
         for chunk in _chunks(sorted(found))
@@ -57,7 +59,7 @@ def by_id(reader: Reader, odoo: Odoo, source: RecordSource, ids: Sequence[int]) 
 def differences(source: RecordSource, upsert: Upsert, standing: Standing, labels: Labels) -> list[str]:
     """Where the record differs from what was sent, in words for people; empty when it stands as meant."""
     found = []
-    if standing.row.state != "draft":
+    if source.drafts and standing.row.state != "draft":
         found.append(labels("write.differs", what="state", sent="draft", stands=standing.row.state))
     other = list(_different(source.compared, source.record.values, upsert.values, standing.row))
     there = dict(standing.lines)
@@ -76,10 +78,12 @@ def differences(source: RecordSource, upsert: Upsert, standing: Standing, labels
 def untouched(source: RecordSource, upsert: Upsert, standing: Standing | None) -> bool:
     """Whether a record to extend is still as it was decided on.
 
-    It exists, is a draft never posted, holds the content the decision was made on, its lines hold the values they had then, and
-    neither a line nor a link stands on it that the extension does not carry.
+    It exists and holds the content the decision was made on; a draft was never posted, its lines hold the values they had then,
+    and neither a line nor a link stands on it that the extension does not carry.
     """
-    if standing is None or standing.row.state != "draft" or standing.row.posted_before:
+    if standing is None or not source.drafts:
+        return standing is not None and bool(standing.row.content == upsert.replaces)
+    if standing.row.state != "draft" or standing.row.posted_before:
         return False
     carried, there = {line.key for line in upsert.lines}, dict(standing.lines)
     return (
@@ -94,8 +98,10 @@ def _holds(source: RecordSource, line: Line, row: Any) -> bool:
     return not list(_different(line.values, source.record.lines, line.values, row))
 
 
-def same_content(upsert: Upsert, standing: Standing) -> bool:
+def same_content(source: RecordSource, upsert: Upsert, standing: Standing) -> bool:
     """Whether the record under the key is the one this plan means: another run wrote it, or this one before it crashed."""
+    if "content" not in source.record.values:
+        return True
     return bool(standing.row.content == text("json", upsert.values.get("content")))
 
 

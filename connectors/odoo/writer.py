@@ -87,10 +87,10 @@ class Writer:
                 if not stands.untouched(source, upsert, drafts.get(there.id) if there else None):
                     result.leave(upsert.key, there.id if there else 0)
             elif there is not None:
-                self._exists(upsert, there, result)
+                self._exists(source, upsert, there, result)
 
-    def _exists(self, upsert: Upsert, there: Standing, result: Outcome) -> None:
-        if stands.same_content(upsert, there):
+    def _exists(self, source: RecordSource, upsert: Upsert, there: Standing, result: Outcome) -> None:
+        if stands.same_content(source, upsert, there):
             result.exists(upsert.key, there.id)
         else:
             result.refuse({upsert.key: self._labels("write.key_taken")}, there.id)
@@ -147,7 +147,7 @@ class Writer:
             elif one.key in answered.refused or there is None:
                 reason = answered.refused.get(one.key) or answered.unknown.get(one.key) or self._labels("write.gone")
                 result.refuse({one.key: reason})
-            elif not one.record and not stands.same_content(one.upsert, there):
+            elif not one.record and not stands.same_content(source, one.upsert, there):
                 result.refuse({one.key: self._labels("write.key_taken")}, there.id)
             else:
                 self._compare(source, one.upsert, there, result)

@@ -1,12 +1,12 @@
 """The record types of `mappings.vocabulary.records` as columns of Odoo's `load`, 16 to 19 (only 19 was run)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mappings.vocabulary.dataset import Dataset
-from mappings.vocabulary.datasets import ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES
-from mappings.vocabulary.records import ENTRY, INVOICE, RecordType
+from mappings.vocabulary.datasets import ACTIVITIES, CRA_PROJECTS, CRAS, ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES, PROOFS
+from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, PROOF, RecordType
 
 MODULE = "__regie__."
 """Module of every key; never the name of an addon, whose upgrade would delete the records."""
@@ -36,22 +36,29 @@ class RecordSource:
                columns to Odoo go by different fields
     document   columns of the file that goes with the record, and their parent field
     dataset, line_dataset, parent   where it is read back; `parent` is the line's column for its record
+    always     columns that every new record of the type has the same
     compared, compared_lines        what must stand there as it was sent
     """
 
     record: RecordType
     model: str
-    line_model: str
     key: str
     values: Mapping[str, Cell]
-    lines: Mapping[str, Cell]
-    families: tuple[str, ...]
-    document: str
     dataset: Dataset
-    line_dataset: Dataset
-    parent: str
     compared: tuple[str, ...]
-    compared_lines: tuple[str, ...]
+    always: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, Cell] = field(default_factory=dict)
+    families: tuple[str, ...] = ()
+    document: str = ""
+    line_model: str = ""
+    line_dataset: Dataset | None = None
+    parent: str = ""
+    compared_lines: tuple[str, ...] = ()
+
+    @property
+    def drafts(self) -> bool:
+        """Whether its records are drafts that somebody posts, with lines."""
+        return self.line_dataset is not None
 
 
 RECORDS: Mapping[str, RecordSource] = {
@@ -138,6 +145,76 @@ RECORDS: Mapping[str, RecordSource] = {
         parent="entry_id",
         compared=("type", "company_id", "journal_id", "date", "reference", "content"),
         compared_lines=("account_id", "partner_id", "name", "debit", "credit", "tax_ids"),
+    ),
+    CRA_PROJECT.name: RecordSource(
+        record=CRA_PROJECT,
+        model="project.project",
+        key="regie_key",
+        values={
+            "owner_id": Cell("company_id/.id"),
+            "name": Cell("name"),
+            "stages": Cell("type_ids/id"),
+            "leader_id": Cell("user_id/.id"),
+            "regie_key": Cell("x_regie_key"),
+        },
+        always={"privacy_visibility": "invited_users", "allow_timesheets": "0", "allow_billable": "0"},
+        dataset=CRA_PROJECTS,
+        compared=("name",),
+    ),
+    CRA.name: RecordSource(
+        record=CRA,
+        model="project.task",
+        key="regie_key",
+        values={
+            "project": Cell("project_id/id"),
+            "stage": Cell("stage_id/id"),
+            "name": Cell("name"),
+            "month": Cell("x_regie_month"),
+            "order_line_id": Cell("x_regie_order_line_id/.id"),
+            "consultant_id": Cell("x_regie_consultant_id/.id"),
+            "assignee_ids": Cell("user_ids/.id"),
+            "manager_id": Cell("x_regie_manager_id/.id"),
+            "deputy_id": Cell("x_regie_deputy_id/.id"),
+            "contact_id": Cell("x_regie_contact_id/.id"),
+            "client_signs": Cell("x_regie_client_signs"),
+            "description": Cell("description"),
+            "content": Cell("x_regie_content"),
+            "evidence": Cell("x_regie_evidence"),
+            "regie_key": Cell("x_regie_key"),
+        },
+        dataset=CRAS,
+        compared=("content", "evidence", "month"),
+    ),
+    PROOF.name: RecordSource(
+        record=PROOF,
+        model="ir.attachment",
+        key="regie_key",
+        values={
+            "cra_id": Cell("res_id"),
+            "name": Cell("name"),
+            "note": Cell("description"),
+            "mimetype": Cell("mimetype"),
+            "file": Cell("datas"),
+            "regie_key": Cell("x_regie_key"),
+        },
+        always={"res_model": "project.task"},
+        dataset=PROOFS,
+        compared=("cra_id", "note"),
+    ),
+    ACTIVITY.name: RecordSource(
+        record=ACTIVITY,
+        model="mail.activity",
+        key="regie_key",
+        values={
+            "cra_id": Cell("res_id"),
+            "summary": Cell("summary"),
+            "user_id": Cell("user_id/.id"),
+            "due_on": Cell("date_deadline"),
+            "regie_key": Cell("x_regie_key"),
+        },
+        always={"res_model_id/id": "project.model_project_task", "activity_type_id/id": "mail.mail_activity_data_todo"},
+        dataset=ACTIVITIES,
+        compared=("user_id",),
     ),
 }
 """By the vocabulary's name of the record type. `company_id` is no column: the call is made in that company."""

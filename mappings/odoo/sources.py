@@ -124,6 +124,8 @@ SOURCES: Mapping[str, Source] = {
             signed_on="signed_on",
             contract_required="x_regie_contract_required",
             contract_signed_on="x_regie_contract_signed_on",
+            cra_approval="x_regie_cra_approval",
+            cra_contact_id="x_regie_cra_contact_id",
             subscription="is_subscription",  # Enterprise's sale_subscription
             amount_untaxed="amount_untaxed",
             origin="origin",
@@ -338,6 +340,7 @@ SOURCES: Mapping[str, Source] = {
             order_line_id="sale_line_id",
             account_id=("account_id", "analytic_account_id"),
             manager_id="user_id",
+            deputy_id="x_regie_deputy_id",
             starts_on="date_start",
             ends_on="date",
         ),
@@ -348,7 +351,43 @@ SOURCES: Mapping[str, Source] = {
         _columns(project_id="project_id", employee_id="employee_id", order_line_id="sale_line_id"),
     ),
     "tasks": Source("project.task", _columns(name="name", project_id="project_id", order_line_id="sale_line_id")),
-    "users": Source("res.users", _columns(name="name")),
+    "users": Source("res.users", _columns(name="name", partner_id="partner_id", portal="share")),
+    "cra_projects": Source(
+        "project.project", _columns(name="name", key="x_regie_key"), domain=[("x_regie_key", "=like", "cra_%")], shared=True
+    ),
+    "cras": Source(
+        "project.task",
+        _columns(
+            name="name",
+            key="x_regie_key",
+            content="x_regie_content",
+            evidence="x_regie_evidence",
+            company_id="company_id",
+            stage_id="stage_id",
+            month="x_regie_month",
+            order_line_id="x_regie_order_line_id",
+            active="active",
+        ),
+        domain=[("x_regie_key", "=like", "cra_%")],
+    ),
+    "cra_steps": Source(
+        "mail.tracking.value",
+        _columns(message_id="mail_message_id", was_id="old_value_integer", stage_id="new_value_integer"),
+        domain=[("field_id.name", "=", "stage_id"), ("mail_message_id.model", "=", "project.task")],  # 16: `field`
+    ),
+    "messages": Source(
+        "mail.message",
+        _columns(record_id="res_id", author_id="author_id", written_at="date"),
+        domain=[("model", "=", "project.task")],
+    ),
+    "proofs": Source(
+        "ir.attachment",
+        _columns(key="x_regie_key", cra_id="res_id", note="description"),
+        domain=[("res_model", "=", "project.task"), ("x_regie_key", "=like", "cra_%")],
+    ),
+    "activities": Source(
+        "mail.activity", _columns(name="summary", key="x_regie_key", user_id="user_id", due_on="date_deadline")
+    ),
     "contracts": Source(
         "contract.contract",
         _columns(

@@ -131,6 +131,8 @@ ORDERS = _dataset(
     ("signed_on", "day", "day of the client's signature on the quotation"),
     ("contract_required", "flag", "no invoice before a signed contract", True),
     ("contract_signed_on", "day", "day the contract was signed", True),
+    ("cra_approval", "text", "client | none: whether the client approves activity reports, empty for the company's way", True),
+    ("cra_contact_id", "id", "partners: who approves them, 0 for the client", True),
     ("subscription", "flag", "a subscription that the server invoices by itself", True),
     ("amount_untaxed", "money", "ordered, before tax"),
     ("origin", "text", "source document"),
@@ -366,6 +368,7 @@ PROJECTS = _dataset(
     ("order_line_id", "id", "order_lines: default of its time"),
     ("account_id", "id", "analytic account, 0 for none"),
     ("manager_id", "id", "users: who leads it"),
+    ("deputy_id", "id", "users: who validates activity reports in the manager's place", True),
     ("starts_on", "day", "planned first day"),
     ("ends_on", "day", "planned last day"),
 )
@@ -384,7 +387,62 @@ TASKS = _dataset(
     ("order_line_id", "id", "order_lines: default of its time"),
 )
 
-USERS = _dataset("users", ("name", "text", "name"))
+USERS = _dataset(
+    "users",
+    ("name", "text", "name"),
+    ("partner_id", "id", "partners: the person"),
+    ("portal", "flag", "no employee: enters the portal only"),
+)
+
+CRA_PROJECTS = _dataset(
+    "cra_projects",
+    ("name", "text", "title"),
+    ("key", "text", "Regie's key without its module"),
+)
+
+CRAS = _dataset(
+    "cras",
+    ("name", "text", "title"),
+    ("key", "text", "Regie's key without its module"),
+    ("content", "text", "the days as they were last written (JSON)"),
+    ("evidence", "text", "the steps taken that are proved by a PDF (JSON)"),
+    ("company_id", "id", "companies"),
+    ("stage_id", "id", "the step it is at"),
+    ("month", "day", "first day of its month"),
+    ("order_line_id", "id", "order_lines: the mission"),
+    ("active", "flag", "not archived"),
+)
+"""Activity reports as they stand in Odoo: tasks with a key of Regie's."""
+
+CRA_STEPS = _dataset(
+    "cra_steps",
+    ("message_id", "id", "messages"),
+    ("was_id", "id", "the stage before"),
+    ("stage_id", "id", "the stage after"),
+)
+"""Every change of a task's stage, as Odoo tracked it."""
+
+MESSAGES = _dataset(
+    "messages",
+    ("record_id", "id", "cras: what it stands on"),
+    ("author_id", "id", "partners: who did it"),
+    ("written_at", "moment", "when"),
+)
+
+PROOFS = _dataset(
+    "proofs",
+    ("key", "text", "Regie's key without its module"),
+    ("cra_id", "id", "cras"),
+    ("note", "text", "its checksums"),
+)
+
+ACTIVITIES = _dataset(
+    "activities",
+    ("name", "text", "what is to be done"),
+    ("key", "text", "Regie's key without its module"),
+    ("user_id", "id", "users: who is to do it"),
+    ("due_on", "day", "until when"),
+)
 
 NEVER = date(2199, 12, 31)
 """Next invoice date of a contract that the addon's own daily job leaves to Regie."""
@@ -435,6 +493,7 @@ DATASETS = {
         COMPANIES, CURRENCIES, RATES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, PARTNERS, PRODUCTS, UNITS,
         ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, ACCOUNTS, JOURNALS, TAXES, PRODUCT_ACCOUNTS, CATEGORIES,
         ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES, PROJECT_UPDATES, DELIVERIES, EXPENSES,
-        EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CONTRACTS, CONTRACT_LINES,
+        EMPLOYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS, CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES,
+        CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

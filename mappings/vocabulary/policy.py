@@ -85,6 +85,20 @@ class BillingPolicy(Model):
     recurring: tuple[Recurring, ...] = Field(default=(), description="products whose order lines are billed each period")
 
 
+class CraPolicy(Model):
+    """How consultants' months are reported, signed and reminded of."""
+
+    client_approval: bool = Field(
+        default=True,
+        description="`true`: the client approves each CRA on the portal; `false`: it goes from the consultant to the manager. "
+        "An order may say otherwise",
+    )
+    remind_before: int = Field(
+        default=3, ge=0, le=31, description="days before the end of the month from which the consultant is reminded to sign"
+    )
+    remind_after: int = Field(default=2, ge=1, le=31, description="days after its end from which they are reminded once more")
+
+
 class Accounts(Model):
     """Accounts of a closing (`closing`), by their code in Odoo's chart. Odoo itself knows the account of down payments."""
 

@@ -87,3 +87,52 @@ ENTRY = RecordType(
 
 `reverses_key` is the key of the entry it takes back, empty for none: both go in one call.
 """
+
+CRA_PROJECT = RecordType(
+    "cra_project",
+    values={"company_id": "id", "owner_id": "id", "name": "text", "stages": "text", "leader_id": "id", "regie_key": "text"},
+    lines={},
+)
+"""Where the activity reports of one mission stand: shared with the client's contact, and nothing else in it."""
+
+CRA_STAGES = ("consultant", "client", "manager", "validated")
+"""The steps of a CRA in their order: whose turn it is, and the end."""
+
+CRA = RecordType(
+    "cra",
+    values={
+        "company_id": "id",
+        "project": "text",
+        "stage": "text",
+        "name": "text",
+        "month": "day",
+        "order_line_id": "id",
+        "consultant_id": "id",
+        "assignee_ids": "ids",
+        "manager_id": "id",
+        "deputy_id": "id",
+        "contact_id": "id",
+        "client_signs": "choice",
+        "description": "text",
+        "content": "json",
+        "evidence": "json",
+        "regie_key": "text",
+    },
+    lines={},
+)
+"""A consultant's month on one mission. `project` and `stage` are keys."""
+
+PROOF = RecordType(
+    "proof",
+    values={"company_id": "id", "cra_id": "id", "name": "text", "note": "text", "mimetype": "text", "file": "text",
+            "regie_key": "text"},
+    lines={},
+)  # fmt: skip
+"""A file that proves a step of a CRA: `file` in base64, its checksums in `note`."""
+
+ACTIVITY = RecordType(
+    "activity",
+    values={"company_id": "id", "cra_id": "id", "summary": "text", "user_id": "id", "due_on": "day", "regie_key": "text"},
+    lines={},
+)
+"""Something a person is to do about a CRA."""

@@ -104,26 +104,33 @@ def _closed(
 @app.command("cra")
 def cra_command(
     company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
-    month: Annotated[str | None, typer.Option(help="Month to show, as 2026-10. Default: the month before.")] = None,
+    month: Annotated[str | None, typer.Option(help="Month, as 2026-10. Default: the month before.")] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the CRAs, or only show them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
-    """Show each consultant's month on each mission, day by day, and what does not add up. Writes nothing."""
-    from connectors.odoo import OdooSettings
+    """Bring each consultant's CRA of a month up to date in Odoo, to be signed there. Exit code 1 where one was refused."""
+    from connectors.odoo import OdooSettings, connect
     from flows.companies import company_file
-    from flows.cra import cra_month
-    from flows.cra_document import cra_document
     from flows.period import closing
-    from flows.render_cra import pages
+    from flows.shape import Mode
     from mappings.vocabulary.labels import Labels
-    from regie.terminal import show_page
+    from regie.terminal import Terminal
 
     file = company_file(company)
     today: date = datetime.now(ZoneInfo(file.timezone)).date()
-    found = cra_month(company, closing(month, None, today, Labels(file.language)), today, OdooSettings())
+    labels = Labels(file.language)
+    period = closing(month, None, today, labels)
+    screen = Terminal(labels, quiet=as_json)
+    screen.progress("connect", 0, 0)
+    odoo = connect(OdooSettings())
+    from flows.cra import cra
+    from flows.cra_document import cra_document
+
+    report, made = cra(company, period, today, Mode.APPLY if apply else Mode.PREVIEW, screen, odoo)
     if as_json:
-        typer.echo(json.dumps(cra_document(found), ensure_ascii=False, indent=2))
-    else:
-        show_page(pages(found))
+        typer.echo(json.dumps(cra_document(report, made), ensure_ascii=False, indent=2))
+    if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)
 
 
 @app.command("payroll-entries")

@@ -14,6 +14,7 @@ PASSWORD = "regie-demo"  # of every person of the demo: a sandbox on loopback, t
 
 USER = "base.group_user"
 TECHNICIAN = (USER, "hr_timesheet.group_hr_timesheet_user")
+CONSULTANT = (*TECHNICIAN, "project.group_project_user")  # without it they cannot move their CRA to its next step
 MANAGER = (
     USER,
     "hr_timesheet.group_hr_timesheet_approver",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.companies.loader import Loader
 from sandbox.companies.mission import expenses, leaves, milestones, progress, tickets
-from sandbox.companies.setup import MANAGER, SALES, CompanySpec, Person, company, people
+from sandbox.companies.setup import CONSULTANT, MANAGER, SALES, CompanySpec, Person, company, people
 from sandbox.companies.trade import Client, catalogue, clients, confirm, order, products, sold
 from sandbox.companies.work import Place, cost, hours, place, validate
 
@@ -48,7 +48,7 @@ SPEC = CompanySpec(
 CLAIRE = Person("claire", "Claire Martin", "claire@stafforia.example", "Directrice de mission", 60.00, MANAGER)
 SOPHIE = Person("sophie", "Sophie Bernard", "sophie@stafforia.example", "Business manager", 55.00, SALES)
 # 320.00 € for a day of 7 h (S6).
-CAMILLE = Person("camille", "Camille Durand", "camille@stafforia.example", "Data Engineer", 320.00 / 7, manager="claire")
+CAMILLE = Person("camille", "Camille Durand", "camille@stafforia.example", "Data Engineer", 320.00 / 7, CONSULTANT, "claire")
 JULIEN = Person("julien", "Julien Roussel", "julien@stafforia.example", "Consultant", 40.00, manager="claire")
 
 SERVICE = ("tva_normale_encaissement", "pcg_706")
@@ -100,18 +100,21 @@ def trade(here: Loader) -> None:
 def orders() -> list[dict[str, Any]]:
     """The orders of S1, S9, S11 and S12."""
     return [
-        order(
-            SPEC,
-            "clientis",
-            date(2026, 10, 5),
-            "sophie",
-            {
-                **sold("clientis", "stafforia_regie_j", 60, 600.00, "Mission Data Engineer, TJM"),
-                "x_regie_consultant_id/id": "employee_camille",
-                "x_regie_starts_on": date(2026, 10, 12),
-            },
-            contract_required=True,
-        ),
+        {
+            **order(
+                SPEC,
+                "clientis",
+                date(2026, 10, 5),
+                "sophie",
+                {
+                    **sold("clientis", "stafforia_regie_j", 60, 600.00, "Mission Data Engineer, TJM"),
+                    "x_regie_consultant_id/id": "employee_camille",
+                    "x_regie_starts_on": date(2026, 10, 12),
+                },
+                contract_required=True,
+            ),
+            "x_regie_cra_contact_id/id": "contact_clientis",
+        },
         order(
             SPEC,
             "neo",
@@ -139,6 +142,7 @@ def orders() -> list[dict[str, Any]]:
 def work(here: Loader, log_in: Callable[[str], Odoo]) -> None:
     """Hours, leave, tickets and expenses until the beginning of November; Claire validates all but Kepler's of the 28th."""
     clientis = place(here, "line_clientis")
+    here.make_so("project.project", clientis.project, user_id=here.known["user_claire"])
     kept = _kepler_late(here)
     camille = _camille(here, clientis)
     rows = [*_orion(here), *_kepler(here), *_neo(here), *camille]

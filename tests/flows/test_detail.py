@@ -3,20 +3,19 @@
 import json
 import re
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.detail import Detail, DetailRow, DetailSection, _content, _template, detail_pdf
+from flows.detail import Detail, DetailRow, DetailSection, _content, detail_pdf
 from mappings.vocabulary.labels import Labels, language_of
+from tests.flows.laid_out import laid_out, table_texts
 
 NASTY = '#import "x": * $a^2$ *gras* _i_ <b>html</b> <script>alert(1)</script> \\ @ref `code` // c /* #panic() */ [l](u) https://x.test'
 
@@ -45,24 +44,12 @@ DETAIL = Detail(
 
 
 def compiled(detail: Detail) -> typst.Compiler:
-    content = _content(detail, Labels(language_of(detail.language)))
-    fonts = typst.Fonts(include_system_fonts=False)
-    return typst.Compiler(_template(), font_paths=fonts, sys_inputs={"data": json.dumps(content)})
-
-
-def texts(element: Any) -> Iterator[str]:
-    """Every text inside an element typst has laid out."""
-    if isinstance(element, dict):
-        yield from [element["text"]] if element.get("func") == "text" else []
-        element = list(element.values())
-    if isinstance(element, list):
-        for child in element:
-            yield from texts(child)
+    return laid_out("detail.typ", _content(detail, Labels(language_of(detail.language))))
 
 
 def tables(detail: Detail) -> list[list[str]]:
     """The texts of each table of the document."""
-    return [[text.replace("\u200b", "") for text in texts(table)] for table in json.loads(compiled(detail).query("table"))]
+    return table_texts(compiled(detail))
 
 
 def streams(pdf: bytes) -> list[bytes]:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from click.testing import Result
-from trade import FILES, OCTOBER, robot
+from trade import FILES, OCTOBER, QuietScreen, robot
 from typer.testing import CliRunner
 
 from connectors.odoo import OdooSettings
 from flows.activity_pull import pull_activity
-from flows.cra import cra_month
-from flows.shape import RunStopped
+from flows.cra import cra
+from flows.shape import Mode, RunStopped
 from flows.workplace import Workplace, open_workplace
 from mappings.vocabulary.period import Period
 from rules.cra.activity import Activity, activity
@@ -91,4 +91,4 @@ def test_a_user_who_does_not_see_every_leave_is_stopped(place: Workplace, sandbo
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REGIE_COMPANIES", str(FILES))
         with pytest.raises(RunStopped, match="congés"):
-            cra_month("stafforia", OCTOBER, date(2026, 12, 31), admin)
+            cra("stafforia", OCTOBER, date(2026, 12, 31), Mode.PREVIEW, QuietScreen(), admin)

@@ -30,6 +30,7 @@ def crew(fresh_sandbox: Access) -> Crew:
     """Beside the companies' own data: a project that only its followers see, with three validated hours in October."""
     made = Crew(fresh_sandbox)
     made.do("project.project", "write", ids=[made.project], vals={"privacy_visibility": "followers"})
+    made.create("project.update", name="Point", project_id=made.project, status="on_track", progress=50)
     made.hours(3, validated=True)
     return made
 
@@ -133,6 +134,7 @@ def test_without_reading_the_guard_nothing_is_written(crew: Crew) -> None:
 
 HIDDEN = {
     "rule_robot_project": ("project.project", lambda crew: [("id", "=", crew.project)]),
+    "rule_robot_update": ("project.update", lambda crew: [("project_id", "=", crew.project)]),
     "rule_robot_task": ("project.task", lambda crew: [("id", "=", crew.task)]),
     "rule_robot_timesheet": (TIMESHEET, lambda crew: [("project_id", "=", crew.project)]),
     "rule_robot_expense": ("hr.expense", lambda crew: [("state", "=", "posted")]),

@@ -8,17 +8,21 @@ from decimal import Decimal
 
 from mappings.odoo.provision.actions import ACTIONS, APPROVERS
 from mappings.odoo.provision.contracts import CONTRACT_LOCKS, CONTRACTS
+from mappings.odoo.provision.cra import CRA_LOCKS, STAGE_MODEL, STAGE_USED_BY, STEPS, stage_key
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
 from mappings.odoo.provision.groups import INTEGRATION_GROUPS, LEAVE_RULE, ROBOT_GROUP, ROBOT_RULES, robot_items
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
-from mappings.odoo.provision.locks import GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
-from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, USED_BY, unit_items
+from mappings.odoo.provision.locks import ACTIVE, AUTOMATIONS, GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
+from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, UNIT_USED_BY, unit_items
 from mappings.odoo.provision.views import VIEWS
 
 __all__ = [
+    "ACTIVE",
     "APPROVERS",
+    "AUTOMATIONS",
     "CALENDARS",
     "CONTRACT_LOCKS",
+    "CRA_LOCKS",
     "ENTERPRISE_VALIDATION",
     "GUARD",
     "GUARD_ACTIVE",
@@ -29,7 +33,6 @@ __all__ = [
     "MODULE",
     "ROBOT_GROUP",
     "ROBOT_RULES",
-    "UNIT_MODEL",
     "USED_BY",
     "Arch",
     "Item",
@@ -39,7 +42,12 @@ __all__ = [
     "field_ref",
     "has",
     "items",
+    "stage_key",
 ]  # fmt: skip
+
+
+USED_BY = {UNIT_MODEL: UNIT_USED_BY, STAGE_MODEL: STAGE_USED_BY}
+"""Records that stay where something uses them: by their model, the models and fields that may."""
 
 
 def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
@@ -47,4 +55,4 @@ def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
 
     hours_per_day: length of a working day of each company, in hours.
     """
-    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *CONTRACTS, *lock_items())
+    return (*FIELDS, *unit_items(hours_per_day), *robot_items(), *VIEWS, *ACTIONS, *CONTRACTS, *STEPS, *lock_items())

@@ -1,5 +1,6 @@
 """Actions on the selected timesheets, for approvers, in Odoo's own lists and forms."""
 
+from mappings.odoo.provision.code import action
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE
 from mappings.odoo.provision.item import Item, Text
 
@@ -7,22 +8,7 @@ APPROVERS = "hr_timesheet.group_hr_timesheet_approver"
 
 
 def _action(key: str, name: Text, code: str, unless: tuple[str, ...] = ()) -> Item:
-    return Item(
-        key=f"action_{key}",
-        model="ir.actions.server",
-        label=Text(f"Action « {name.fr} »", f"Action “{name.en}”"),
-        columns={
-            "name": name,
-            "model_id/id": LINE[1],
-            "state": "code",
-            "code": code,
-            "group_ids|groups_id/id": APPROVERS,
-            "binding_model_id/id": LINE[1],
-            "binding_view_types": "list,form",
-        },
-        needs=(f"{LINE[0]}/project_id",),
-        unless=unless,
-    )
+    return action(key, LINE, name, code, APPROVERS, needs=(f"{LINE[0]}/project_id",), unless=unless)
 
 
 def _qualify(value: str, name: Text) -> Item:

@@ -8,14 +8,16 @@ it. Given back, the lines' dates go past what Regie billed, so nothing is billed
 copy of a contract of Regie's is the addon's from the start.
 """
 
+from mappings.odoo.provision.code import action, automation
 from mappings.odoo.provision.fields import CONTRACT, MOVE, field_ref
-from mappings.odoo.provision.item import MODULE, Item, Text
+from mappings.odoo.provision.item import Item, Text
 from mappings.vocabulary.datasets import NEVER
 
 CONTRACT_LINE = ("contract.line", "contract.model_contract_line")
 CONTRACT_LOCKS = ("contract_owner", "lock_contract_dates", "lock_contract_invoice")
 """Keys without which a contract could have two owners."""
 
+_NEEDS = (CONTRACT[0],)
 _MANAGERS = "account.group_account_manager"
 _ENGLISH = "english = (env.user.lang or '').startswith('en')"
 
@@ -88,55 +90,21 @@ for part in (record.x_regie_content or '').split('{{"contract_line":')[1:]:
 other, so two runs that close different months never bill one period twice."""
 
 
-def _automation(  # noqa: PLR0913, PLR0917 an automation has these properties
-    key: str, of: tuple[str, str], label: Text, name: str, columns: dict[str, str], code: str
-) -> Item:
-    return Item(
-        key=key,
-        model="base.automation",
-        label=label,
-        columns={"name": name, "model_id/id": of[1], **columns},
-        rows=(
-            {
-                "action_server_ids/id": f"{MODULE}.{key}_action",
-                "action_server_ids/name": name,
-                "action_server_ids/model_id/id": of[1],
-                "action_server_ids/usage": "base_automation",
-                "action_server_ids/state": "code",
-                "action_server_ids/code": code.strip(),
-            },
-        ),
-        needs=("base.automation", CONTRACT[0]),
-    )
-
-
-def _action(key: str, name: Text, owner: bool) -> Item:
-    return Item(
-        key=f"action_{key}",
-        model="ir.actions.server",
-        label=Text(f"Action « {name.fr} »", f"Action “{name.en}”"),
-        columns={
-            "name": name,
-            "model_id/id": CONTRACT[1],
-            "state": "code",
-            "code": f"records.filtered(lambda one: one.contract_type == 'sale').write({{'x_regie_owner': {owner}}})",
-            "group_ids|groups_id/id": _MANAGERS,
-            "binding_model_id/id": CONTRACT[1],
-            "binding_view_types": "list,form",
-        },
-        needs=(CONTRACT[0],),
-    )
+def _owned(key: str, name: Text, owner: bool) -> Item:
+    code = f"records.filtered(lambda one: one.contract_type == 'sale').write({{'x_regie_owner': {owner}}})"
+    return action(key, CONTRACT, name, code, _MANAGERS, needs=_NEEDS)
 
 
 CONTRACTS: tuple[Item, ...] = (
-    _automation(
+    automation(
         "lock_contract_invoice", MOVE,
         Text("Verrou : Regie ne facture que ses contrats", "Lock: Regie bills its own contracts only"),
         "Regie : un contrat, un seul facturier (facture)",
         {"trigger": "on_create", "filter_domain": "[('x_regie_key', '=like', 'inv_k%')]"},
         _INVOICE_CODE,
+        needs=_NEEDS,
     ),
-    _automation(
+    automation(
         "lock_contract_dates", CONTRACT_LINE,
         Text("Verrou : Odoo ne facture pas un contrat de Regie", "Lock: Odoo does not invoice a contract of Regie's"),
         "Regie : un contrat, un seul facturier (échéances)",
@@ -146,8 +114,9 @@ CONTRACTS: tuple[Item, ...] = (
             "filter_domain": "[('contract_id.x_regie_owner', '=', True)]",
         },
         _DATES_CODE,
+        needs=_NEEDS,
     ),
-    _automation(
+    automation(
         "contract_owner", CONTRACT,
         Text("Règle : un contrat de Regie n'a pas de prochaine facture dans Odoo",
              "Rule: a contract of Regie's has no next invoice in Odoo"),
@@ -159,8 +128,9 @@ CONTRACTS: tuple[Item, ...] = (
             ),
         },
         _OWNER_CODE,
+        needs=_NEEDS,
     ),
-    _action("contract_to_regie", Text("Facturer par Regie", "Bill by Regie"), owner=True),
-    _action("contract_to_odoo", Text("Rendre à la facturation automatique", "Give back to automatic invoicing"), owner=False),
+    _owned("contract_to_regie", Text("Facturer par Regie", "Bill by Regie"), owner=True),
+    _owned("contract_to_odoo", Text("Rendre à la facturation automatique", "Give back to automatic invoicing"), owner=False),
 )  # fmt: skip
 """The locks first, so that a provisioning cut short never gives a contract two owners."""

@@ -7,6 +7,10 @@ ORDER = ("sale.order", "sale.model_sale_order")
 ORDER_LINE = ("sale.order.line", "sale.model_sale_order_line")
 PARTNER = ("res.partner", "base.model_res_partner")
 MOVE = ("account.move", "account.model_account_move")
+PROJECT = ("project.project", "project.model_project_project")
+TASK = ("project.task", "project.model_project_task")
+ATTACHMENT = ("ir.attachment", "base.model_ir_attachment")
+ACTIVITY = ("mail.activity", "mail.model_mail_activity")
 CONTRACT = ("contract.contract", "contract.model_contract_contract")
 
 ENTERPRISE_VALIDATION = f"{LINE[0]}/validated"
@@ -126,6 +130,11 @@ def _choices() -> tuple[Item, ...]:
                 ("non_billable", Text("Non facturable", "Non-billable")),
             ),
         ),
+        _field(
+            ORDER, "x_regie_cra_approval", "selection", Text("Accord du client sur les CRA", "Client's approval of the CRAs"),
+            Text("Vide : comme le dit le fichier de société.", "Empty: as the company file says."), copied=True,
+            choices=(("client", Text("Exigé", "Required")), ("none", Text("Sans", "Without"))),
+        ),
     )  # fmt: skip
 
 
@@ -191,4 +200,42 @@ def _invoices() -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-FIELDS: tuple[Item, ...] = (*_choices(), *_validation(), *_timesheets(), *_contracts(), *_invoices())
+def _cra() -> tuple[Item, ...]:
+    """What makes a task a CRA. A portal user reads none of it."""
+    keep = Text("Tenu par Regie ; ne pas modifier.", "Kept by Regie; do not change.")
+    user = "res.users"
+    return (
+        _field(PROJECT, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
+        _field(
+            PROJECT, "x_regie_deputy_id", "many2one", Text("Suppléant", "Deputy"),
+            Text("Valide les CRA de la mission à la place de son chef de projet.",
+                 "Validates the mission's CRAs in its project manager's place."),
+            relation=user, copied=True,
+        ),
+        _field(TASK, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
+        _field(ATTACHMENT, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
+        _field(ACTIVITY, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
+        _field(TASK, "x_regie_content", "text", Text("Contenu Regie", "Regie content"), keep),
+        _field(TASK, "x_regie_evidence", "text", Text("Preuves Regie", "Regie evidence"), keep),
+        _field(TASK, "x_regie_month", "date", Text("Mois du CRA", "Month of the CRA"), keep),
+        _field(
+            TASK, "x_regie_order_line_id", "many2one", Text("Mission", "Mission"), keep, relation="sale.order.line",
+        ),
+        _field(TASK, "x_regie_consultant_id", "many2one", Text("Consultant", "Consultant"), keep, relation=user),
+        _field(TASK, "x_regie_manager_id", "many2one", Text("Manager", "Manager"), keep, relation=user),
+        _field(TASK, "x_regie_deputy_id", "many2one", Text("Suppléant", "Deputy"), keep, relation=user),
+        _field(TASK, "x_regie_contact_id", "many2one", Text("Contact du client", "Client's contact"), keep,
+               relation="res.partner"),
+        _field(TASK, "x_regie_client_signs", "boolean", Text("Le client approuve", "The client approves"), keep),
+        _field(
+            ORDER, "x_regie_cra_contact_id", "many2one", Text("Contact des CRA", "Contact of the CRAs"),
+            Text("Qui approuve les CRA chez le client ; vide : le client de la commande.",
+                 "Who approves the CRAs at the client's; empty: the order's client."),
+            relation="res.partner", copied=True,
+        ),
+    )  # fmt: skip
+
+
+FIELDS: tuple[Item, ...] = (
+    *_choices(), *_validation(), *_timesheets(), *_contracts(), *_invoices(), *_cra(),
+)  # fmt: skip

@@ -7,7 +7,8 @@ group of `robot_items` adds that, for reading only but for the hours, whose link
 two: it is the one group to give to the integration user.
 """
 
-from mappings.odoo.provision.item import MODULE, Item, Text
+from mappings.odoo.provision.fields import PROJECT, TASK
+from mappings.odoo.provision.item import MODULE, Columns, Item, Text
 
 INTEGRATION_GROUPS = ("account.group_account_invoice", "hr_timesheet.group_hr_timesheet_approver")
 """Odoo's own groups that the integration user needs."""
@@ -43,13 +44,19 @@ _SEES = {
     ),
     "leave": (Text("tous les congés", "every leave"), "hr_holidays.model_hr_leave", "hr.leave", "[(1, '=', 1)]"),
     "automation": (
-        Text("les règles posées sur le temps", "the rules on timesheets"),
+        Text("les verrous de Regie", "Regie's locks"),
         "base_automation.model_base_automation",
         "base.automation",
-        "[('model_name', '=', 'account.analytic.line')]",
+        "[('model_name', 'in', ('account.analytic.line', 'project.task', 'ir.attachment'))]",
     ),
 }
 
+
+_MAKES = {
+    "cra_project": (Text("les projets de CRA", "projects of CRAs"), PROJECT),
+    "cra": (Text("les CRA", "CRAs"), TASK),
+}
+"""What the robot makes and writes, as far as it has a key of Regie's."""
 
 ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
 """Keys of the rules without which Odoo leaves something out and does not say so."""
@@ -77,16 +84,44 @@ def robot_items() -> tuple[Item, ...]:
         key="access_robot_automation",
         model="ir.model.access",
         label=Text("Le robot peut vérifier la garde", "The robot may check the guard"),
-        columns={
-            "name": "regie.robot.base.automation",
-            "model_id/id": "base_automation.model_base_automation",
-            "group_id/id": ROBOT_GROUP,
-            "perm_read": "1",
-            "perm_write": "0",
-            "perm_create": "0",
-            "perm_unlink": "0",
-        },
+        columns=_rights("regie.robot.base.automation", "base_automation.model_base_automation", "1000"),
         needs=("base.automation",),
+    )
+    tracking = tuple(
+        Item(
+            key=f"access_robot_{key}",
+            model="ir.model.access",
+            label=Text("Le robot lit qui a signé un CRA, et quand", "The robot reads who signed a CRA, and when"),
+            columns=_rights(f"regie.robot.{key}", model_id, "1000"),
+            needs=("project.task",),
+        )
+        for key, model_id in (("tracking", "mail.model_mail_tracking_value"), ("fields", "base.model_ir_model_fields"))
+    )
+    makes = tuple(
+        Item(
+            key=f"access_robot_{name}",
+            model="ir.model.access",
+            label=Text(f"Le robot crée {what.fr}", f"The robot makes {what.en}"),
+            columns=_rights(f"regie.robot.{of[0]}", of[1], "1110"),
+            needs=(of[0],),
+        )
+        for name, (what, of) in _MAKES.items()
+    )
+    only = tuple(
+        Item(
+            key=f"rule_robot_makes_{name}",
+            model="ir.rule",
+            label=Text(f"Le robot n'écrit que {what.fr}", f"The robot writes only {what.en}"),
+            columns={
+                "name": f"Regie : le robot n'écrit que {what.fr}",
+                "model_id/id": of[1],
+                "domain_force": "[('x_regie_key', '=like', 'cra_%')]",
+                "groups/id": ROBOT_GROUP,
+                **_perms("0110"),
+            },
+            needs=(of[0],),
+        )
+        for name, (what, of) in _MAKES.items()
     )
     rules = tuple(
         Item(
@@ -98,13 +133,19 @@ def robot_items() -> tuple[Item, ...]:
                 "model_id/id": model_id,
                 "domain_force": domain,
                 "groups/id": ROBOT_GROUP,
-                "perm_read": "1",
-                "perm_write": "1" if name == "timesheet" else "0",
-                "perm_create": "0",
-                "perm_unlink": "0",
+                **_perms("1100" if name == "timesheet" else "1000"),
             },
             needs=(model,),
         )
         for name, (what, model_id, model, domain) in _SEES.items()
     )
-    return (group, access, *rules)
+    return (group, access, *rules, *tracking, *makes, *only)
+
+
+def _rights(name: str, model_id: str, perms: str) -> Columns:
+    return {"name": name, "model_id/id": model_id, "group_id/id": ROBOT_GROUP, **_perms(perms)}
+
+
+def _perms(digits: str) -> Columns:
+    """Read, write, create and delete, each 1 or 0."""
+    return dict(zip(("perm_read", "perm_write", "perm_create", "perm_unlink"), digits, strict=True))

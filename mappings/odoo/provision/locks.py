@@ -6,17 +6,22 @@ a task's list, a recomputation. The record rule stays beside them: it covers eve
 """
 
 from mappings.odoo.provision.actions import APPROVERS
+from mappings.odoo.provision.code import automation
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, field_ref
-from mappings.odoo.provision.item import MODULE, Item, Text
+from mappings.odoo.provision.item import Item, Text
 
+AUTOMATIONS = "base.automation"
 GUARD = "guard_billed_hours"
 LOCKS = (GUARD, "lock_decision_created", "lock_decision_written", "lock_work_written", "rule_validated")
 """Keys without which `bill --apply` must not run (the guard) and validated time is not safe (the others)."""
 
-GUARD_ACTIVE = (("active", "=", True), ("trigger", "=", "on_create_or_write"))
+ACTIVE = (("active", "=", True),)
+"""What must hold of an automation's record for it to stand."""
+
+GUARD_ACTIVE = (*ACTIVE, ("trigger", "=", "on_create_or_write"))
 """What must hold of the guard's record for it to stand."""
 
-MAY_BE_ARCHIVED = ("base.automation", "ir.rule")
+MAY_BE_ARCHIVED = (AUTOMATIONS, "ir.rule")
 """Records a person can switch off without deleting them."""
 
 _STAMPS = ("x_regie_validated", "x_regie_validated_by", "x_regie_validated_on")
@@ -86,27 +91,7 @@ if changed and not approver:
 """An order line may move by a sale: a salesperson's, or a client's who signs."""
 
 
-def _automation(  # noqa: PLR0913 an automation has these properties
-    key: str, label: Text, name: str, columns: dict[str, str], code: str, *, unless: tuple[str, ...] = ()
-) -> Item:
-    return Item(
-        key=key,
-        model="base.automation",
-        label=label,
-        columns={"name": name, "model_id/id": LINE[1], **columns},
-        rows=(
-            {
-                "action_server_ids/id": f"{MODULE}.{key}_action",
-                "action_server_ids/name": name,
-                "action_server_ids/model_id/id": LINE[1],
-                "action_server_ids/usage": "base_automation",
-                "action_server_ids/state": "code",
-                "action_server_ids/code": code.strip(),
-            },
-        ),
-        needs=("base.automation", f"{LINE[0]}/timesheet_invoice_id"),
-        unless=unless,
-    )
+_NEEDS = (f"{LINE[0]}/timesheet_invoice_id",)
 
 
 def lock_items() -> tuple[Item, ...]:
@@ -130,8 +115,9 @@ def lock_items() -> tuple[Item, ...]:
             needs=(f"{LINE[0]}/project_id",),
             unless=unless,
         ),
-        _automation(
+        automation(
             "lock_decision_created",
+            LINE,
             Text("Verrou : seul un approbateur valide (création)", "Lock: only an approver validates (creation)"),
             "Regie : temps validé ou qualifié à la création",
             {
@@ -142,18 +128,22 @@ def lock_items() -> tuple[Item, ...]:
                 + "]",
             },
             _DECISION_CODE,
+            needs=_NEEDS,
             unless=unless,
         ),
-        _automation(
+        automation(
             "lock_decision_written",
+            LINE,
             Text("Verrou : seul un approbateur valide (modification)", "Lock: only an approver validates (change)"),
             "Regie : temps validé ou qualifié",
             {"trigger": "on_write", "trigger_field_ids/id": ",".join(field_ref(LINE[0], name) for name in _DECISIONS)},
             _DECISION_CODE,
+            needs=_NEEDS,
             unless=unless,
         ),
-        _automation(
+        automation(
             "lock_work_written",
+            LINE,
             Text("Verrou : le travail validé ne change plus", "Lock: validated work no longer changes"),
             "Regie : modification de temps validé",
             {
@@ -162,10 +152,12 @@ def lock_items() -> tuple[Item, ...]:
                 "filter_pre_domain": "[('x_regie_validated', '=', True)]",
             },
             _WORK_CODE,
+            needs=_NEEDS,
             unless=unless,
         ),
-        _automation(
+        automation(
             GUARD,
+            LINE,
             Text("Garde : une heure sur une seule facture vivante", "Guard: an hour on one live invoice only"),
             "Regie : une heure, une seule facture",
             {
@@ -175,5 +167,6 @@ def lock_items() -> tuple[Item, ...]:
                 "filter_domain": "[('timesheet_invoice_id', '!=', False)]",
             },
             _GUARD_CODE,
+            needs=_NEEDS,
         ),
     )

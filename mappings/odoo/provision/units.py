@@ -13,7 +13,7 @@ CALENDARS = ("res.company", "resource_calendar_id", "resource.calendar", "hours_
 """Where the lengths of a day stand: companies, their calendar, calendars, hours in a day."""
 
 UNIT_MODEL = "uom.uom"
-USED_BY = (
+UNIT_USED_BY = (
     ("sale.order.line", "product_uom_id"),
     ("account.move.line", "product_uom_id"),
     ("product.template", "uom_id"),

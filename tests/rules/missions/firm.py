@@ -44,5 +44,7 @@ class Firm:
             "projects": frame(ds.PROJECTS, [mission]),
             "assignments": frame(ds.ASSIGNMENTS, [{"id": place, **row} for place, row in enumerate(self.assignments, 1)]),
             "worked": frame(WORKED, self.worked),
-            "employees": frame(ds.EMPLOYEES, [{"id": CAMILLE, "name": "Camille"}, {"id": JULIEN, "name": "Julien"}]),
+            "employees": frame(
+                ds.EMPLOYEES, [{"id": CAMILLE, "name": "Camille", "user_id": 70}, {"id": JULIEN, "name": "Julien"}]
+            ),
         }

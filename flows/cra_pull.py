@@ -1,0 +1,64 @@
+"""What CRAs are decided on: the month's activity, the CRAs that stand, who signs, and the steps Odoo tracked."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from connectors.odoo.client import Odoo
+from connectors.odoo.reader import Reader
+from flows.activity_pull import pull_activity
+from flows.chunks import by_ids, joined
+from flows.workplace import Workplace
+from mappings.odoo.provision import MODULE, stage_key
+from mappings.vocabulary import datasets as ds
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.records import CRA_STAGES
+from rules.cra.evidence import Step, tracked
+from rules.cra.reports import ReportData
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What was read, and the steps of each standing CRA by its id."""
+
+    data: ReportData
+    steps: dict[int, tuple[Step, ...]]
+
+
+def pull_reports(place: Workplace, period: Period) -> Pulled:
+    """Everything about the CRAs of one company's month."""
+    reader = place.reader
+    made = pull_activity(place, period)
+    contacts = pd.concat([made.orders["cra_contact_id"], made.orders["partner_id"]])
+    partners = by_ids(reader, ds.PARTNERS, "id", contacts)
+    signers = pd.concat([made.employees["user_id"], made.projects["manager_id"], made.orders["salesperson_id"]])
+    stages = stage_steps(place.odoo)
+    cras = reader.read(ds.CRAS, [("company_id", "=", place.company_id), ("month", "=", period.since)])
+    data = ReportData(
+        **{**vars(made), "partners": joined([made.partners, partners])},
+        cras=cras,
+        cra_projects=reader.read(ds.CRA_PROJECTS),
+        users=joined([
+            by_ids(reader, ds.USERS, "id", signers),
+            by_ids(reader, ds.USERS, "partner_id", contacts, [("portal", "=", True)]),
+        ]),
+        steps=stages,
+    )  # fmt: skip
+    return Pulled(data, _steps(reader, cras, stages))
+
+
+def stage_steps(odoo: Odoo) -> dict[int, str]:
+    """The step that each provisioned stage stands for, by the stage's id."""
+    found = {}
+    for step in CRA_STAGES:
+        model_id = odoo.call("ir.model.data", "check_object_reference", module=MODULE, xml_id=stage_key(step), safe=True)
+        found[int(model_id[1])] = step
+    return found
+
+
+def _steps(reader: Reader, cras: pd.DataFrame, stages: dict[int, str]) -> dict[int, tuple[Step, ...]]:
+    messages = by_ids(reader, ds.MESSAGES, "record_id", cras["id"])
+    steps = by_ids(reader, ds.CRA_STEPS, "message_id", messages["id"])
+    moved = messages[messages["id"].isin(set(steps["message_id"]))]
+    authors = by_ids(reader, ds.PARTNERS, "id", moved["author_id"], columns=["name"])
+    return tracked(steps, moved, dict(zip(authors["id"].tolist(), authors["name"].tolist(), strict=True)), stages)

@@ -1,0 +1,244 @@
+"""The CRA in Odoo: its stages, what a CRA and its project carry, and the steps that Odoo itself holds.
+
+A CRA is a task in a project of its own. It goes from the consultant to the client, to the manager and is then validated; each
+step is one person's, client and manager may send it back with a reason, and nobody else moves, changes or deletes it: an
+automation looks after every write, whatever way it came. Only the robot makes CRAs and writes their days, and it can move one
+nowhere but back to the consultant. What a step brings with it (the client's access and e-mail, the next person's activity)
+happens in the same transaction, so once. Source: cra.md.
+"""
+
+from mappings.odoo.provision.code import automation
+from mappings.odoo.provision.fields import ATTACHMENT, TASK, field_ref
+from mappings.odoo.provision.groups import ROBOT_GROUP
+from mappings.odoo.provision.item import MODULE, Item, Text
+from mappings.vocabulary.records import CRA_STAGES
+
+STAGE_MODEL = "project.task.type"
+STAGE_USED_BY = (("project.task", "stage_id"),)
+"""Where a stage may be in use: such a stage is not removed."""
+
+CRA_LOCKS = ("lock_cra_made", "lock_cra_written", "lock_cra_deleted", "lock_evidence_written", "lock_evidence_deleted")
+"""Keys without which a CRA's signatures prove nothing."""
+
+_NAMES = (
+    Text("Consultant", "Consultant"),
+    Text("Client", "Client"),
+    Text("Manager", "Manager"),
+    Text("Validé", "Validated"),
+)
+
+
+def stage_key(step: str) -> str:
+    """Key of the stage that stands for a step, without its module."""
+    return f"cra_stage_{step}"
+
+
+_STAGE_OF = {step: f"{MODULE}.{stage_key(step)}" for step in CRA_STAGES}
+
+_OWN = (
+    "x_regie_key", "x_regie_content", "x_regie_evidence", "x_regie_month", "x_regie_order_line_id", "x_regie_consultant_id",
+    "x_regie_manager_id", "x_regie_deputy_id", "x_regie_contact_id", "x_regie_client_signs",
+)  # fmt: skip
+_LOCKED = ("name", "description", "project_id", "parent_id", "partner_id", "user_ids", "stage_id", "state", "active")
+_ATTACHED = ("name", "description", "res_model", "res_id", "type", "url", "mimetype", "x_regie_key")
+
+_WRITTEN_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+changed = [name for name in {(*_LOCKED, *_OWN)!r} if name in before and before[name] != record[name]]
+if changed and (record.x_regie_key or before.get('x_regie_key')):
+    user = env.user
+    english = (user.lang or '').startswith('en')
+    steps = {{env.ref(key).id: step for step, key in {_STAGE_OF!r}.items()}}
+    step = steps.get(record.stage_id.id)
+    was = steps.get(before['stage_id'].id) if 'stage_id' in changed else step
+    deciders = record.x_regie_manager_id | record.x_regie_deputy_id
+    refusal = (
+        "This CRA is at the step “%s”: only %s may decide on it, and only by its next step."
+        if english else
+        "Ce CRA est à l'étape « %s » : seul %s peut se prononcer, et seulement en le passant à l'étape suivante."
+    ) % (
+        before['stage_id'].name if 'stage_id' in changed else record.stage_id.name,
+        {{'consultant': record.x_regie_consultant_id.name, 'client': record.x_regie_contact_id.name}}.get(was)
+        or ', '.join(deciders.mapped('name')) or '?',
+    )
+    if user.has_group('{ROBOT_GROUP}'):
+        if step != 'consultant' and [name for name in changed if name != 'x_regie_evidence']:
+            raise UserError(refusal)
+    elif changed == ['active']:
+        if step != 'consultant' or user not in deciders:
+            raise UserError(refusal)
+    elif changed != ['stage_id']:
+        raise UserError(refusal)
+    else:
+        partner = user.partner_id
+        contact = (
+            user.share and partner in record.project_id.collaborator_ids.partner_id
+            and partner.commercial_partner_id == record.x_regie_contact_id.commercial_partner_id
+        )
+        allowed = {{
+            ('consultant', 'client' if record.x_regie_client_signs else 'manager'): user == record.x_regie_consultant_id,
+            ('client', 'manager'): contact,
+            ('client', 'consultant'): contact,
+            ('manager', 'validated'): user in deciders,
+            ('manager', 'consultant'): user in deciders,
+            ('validated', 'consultant'): user in deciders,
+        }}
+        if not allowed.get((was, step)):
+            raise UserError(refusal)
+        if step == 'consultant':
+            moved = env['mail.tracking.value'].search([
+                ('field_id.name', '=', 'stage_id'), ('mail_message_id.model', '=', 'project.task'),
+                ('mail_message_id.res_id', '=', record.id),
+            ], order='id desc', limit=1).mail_message_id
+            said = env['mail.message'].search_count([
+                ('model', '=', 'project.task'), ('res_id', '=', record.id), ('author_id', '=', partner.id),
+                ('message_type', '=', 'comment'), ('id', '>', moved.id or 0),
+            ])
+            if not said:
+                raise UserError(
+                    "First write in a message why you send this CRA back." if english else
+                    "Écrivez d'abord dans un message pourquoi vous renvoyez ce CRA."
+                )
+"""
+
+_STEP_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+if record.x_regie_key and before.get('stage_id') != record.stage_id:
+    consultant, manager, contact = record.x_regie_consultant_id, record.x_regie_manager_id, record.x_regie_contact_id
+    first, client, last = [env.ref(key) for key in {tuple(_STAGE_OF.values())[:3]!r}]
+    concerned = consultant | manager | record.x_regie_deputy_id
+    record.activity_ids.filtered(lambda one: one.user_id in concerned).action_feedback()
+    english = ((contact if record.stage_id == client else consultant).lang or '').startswith('en')
+    if record.stage_id == client:
+        project = record.project_id
+        project.message_subscribe(partner_ids=contact.ids)
+        if contact not in project.collaborator_ids.partner_id:
+            values = {{'partner_id': contact.id}}
+            if 'limited_access' in env['project.collaborator']._fields:
+                values['limited_access'] = True
+            project.write({{'collaborator_ids': [Command.create(values)]}})
+        record.message_subscribe(partner_ids=contact.ids)
+        text = (
+            "<p>Hello,</p><p>%s signed this activity report; it waits for your approval:</p><p><a href='%s'>%s</a></p>"
+            "<p>Move it to “%s” to approve it. To refuse it, write why in a message, then move it back to “%s”.</p>"
+        ) if english else (
+            "<p>Bonjour,</p><p>%s a signé ce compte rendu d'activité ; il attend votre accord :</p>"
+            "<p><a href='%s'>%s</a></p><p>Passez-le à l'étape « %s » pour l'approuver. Pour le refuser, écrivez pourquoi dans "
+            "un message, puis renvoyez-le à l'étape « %s ».</p>"
+        )
+        link = '%s/my/projects/%s/task/%s' % (record.get_base_url(), project.id, record.id)
+        record.message_post(
+            body=text % (consultant.name, link, record.name, last.name, first.name), body_is_html=True,
+            partner_ids=contact.ids, subtype_xmlid='mail.mt_note',
+            subject=("%s: to approve" if english else "%s : à approuver") % record.name,
+        )
+    elif record.stage_id == last and manager:
+        record.activity_schedule(
+            'mail.mail_activity_data_todo', user_id=manager.id, summary="CRA to validate" if english else "CRA à valider",
+        )
+    elif record.stage_id == first:
+        record.activity_schedule(
+            'mail.mail_activity_data_todo', user_id=consultant.id,
+            summary="CRA sent back: to read and to sign again" if english else "CRA renvoyé : à relire et à signer de nouveau",
+        )
+"""
+
+_MADE_CODE = f"""
+english = (env.user.lang or '').startswith('en')
+first = env.ref('{MODULE}.cra_stage_consultant')
+if not env.user.has_group('{ROBOT_GROUP}') or record.stage_id != first:
+    raise UserError("Only Regie makes a CRA." if english else "Seul Regie crée un CRA.")
+people = record.x_regie_consultant_id | record.x_regie_manager_id | record.x_regie_deputy_id
+record.project_id.message_subscribe(partner_ids=people.partner_id.ids)
+record.message_subscribe(partner_ids=people.partner_id.ids)
+record.message_unsubscribe(partner_ids=record.message_partner_ids.filtered('partner_share').ids)
+"""
+"""Followers of a project join its new tasks: the client must not, before it is their turn."""
+
+_DELETED_CODE = """
+raise UserError(
+    "A CRA is never deleted; its manager may archive it while it is at its first step."
+    if (env.user.lang or '').startswith('en') else
+    "Un CRA ne se supprime pas ; son manager peut l'archiver tant qu'il est à sa première étape."
+)
+"""
+
+_PROOF_CODE = """
+raise UserError(
+    "A signed CRA is evidence: it is neither changed nor deleted."
+    if (env.user.lang or '').startswith('en') else
+    "Un CRA signé est une preuve : il ne se modifie ni ne se supprime."
+)
+"""
+
+_PROOF_WRITTEN_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+changed = [name for name in {_ATTACHED!r} if name in before and before[name] != record[name]]
+if changed or record.checksum not in (record.description or ''):
+    {_PROOF_CODE.strip().replace(chr(10), chr(10) + "    ")}
+"""
+"""The file itself is written past every automation; but its checksum is in the description, which stays."""
+
+_KEYED = "[('x_regie_key', '!=', False)]"
+
+
+def _stage(order: int, step: str, name: Text) -> Item:
+    return Item(
+        key=stage_key(step),
+        model=STAGE_MODEL,
+        label=Text(f"Étape de CRA « {name.fr} »", f"CRA step “{name.en}”"),
+        columns={"name": name, "sequence": str(order), "fold": str(int(step == CRA_STAGES[-1])), "user_id": ""},
+        needs=(STAGE_MODEL,),
+    )
+
+
+def _lock(key: str, label: Text, of: tuple[str, str], columns: dict[str, str], code: str) -> Item:
+    return automation(key, of, label, f"Regie : {label.fr.partition(' : ')[2]}", columns, code, needs=(TASK[0],))
+
+
+def _fields(model: str, module: str, names: tuple[str, ...]) -> list[str]:
+    return [f"{module}.field_{model.replace('.', '_')}__{name}" for name in names]
+
+
+STEPS: tuple[Item, ...] = (
+    *(_stage(order, step, name) for order, (step, name) in enumerate(zip(CRA_STAGES, _NAMES, strict=True), 1)),
+    _lock(
+        "lock_evidence_deleted",
+        Text("Verrou : un CRA signé ne se supprime pas", "Lock: a signed CRA is not deleted"),
+        ATTACHMENT, {"trigger": "on_unlink", "filter_domain": _KEYED}, _PROOF_CODE,
+    ),
+    _lock(
+        "lock_evidence_written",
+        Text("Verrou : un CRA signé ne se modifie pas", "Lock: a signed CRA is not changed"),
+        ATTACHMENT,
+        {"trigger": "on_write", "filter_pre_domain": _KEYED}, _PROOF_WRITTEN_CODE,
+    ),
+    _lock(
+        "lock_cra_deleted",
+        Text("Verrou : un CRA ne se supprime pas", "Lock: a CRA is not deleted"),
+        TASK, {"trigger": "on_unlink", "filter_domain": _KEYED}, _DELETED_CODE,
+    ),
+    _lock(
+        "lock_cra_made",
+        Text("Verrou : seul Regie crée un CRA", "Lock: only Regie makes a CRA"),
+        TASK, {"trigger": "on_create", "filter_domain": _KEYED}, _MADE_CODE,
+    ),
+    _lock(
+        "cra_step",
+        Text("Règle : ce qu'une étape de CRA entraîne", "Rule: what a step of a CRA brings with it"),
+        TASK, {"trigger": "on_write", "trigger_field_ids/id": "project.field_project_task__stage_id"}, _STEP_CODE,
+    ),
+    _lock(
+        "lock_cra_written",
+        Text("Verrou : les étapes d'un CRA", "Lock: the steps of a CRA"),
+        TASK,
+        {
+            "trigger": "on_write",
+            "trigger_field_ids/id": ",".join(
+                [*_fields(TASK[0], "project", _LOCKED), *(field_ref(TASK[0], name) for name in _OWN)]
+            ),
+        },
+        _WRITTEN_CODE,
+    ),
+)  # fmt: skip
+"""Made after the fields and the robot's group, which they name."""

@@ -1,0 +1,257 @@
+"""The CRAs a month needs: made once, kept up to date until the consultant signs, put back where signed days changed.
+
+A mission has a project for its CRAs (never the mission's own: cra.md), and a CRA a month. One that was signed stays as it was
+signed; if the days behind it change, it goes back to the consultant, and a finding says so. Who is late is listed, and reminded
+once before the month ends and once after. Source: cra.md; issue "Consulting".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.labels import Labels, language_of
+from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
+from mappings.vocabulary.policy import CraPolicy
+from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, CRA_STAGES
+from mappings.vocabulary.units import quantity, round_to
+from rules.billing import findings
+from rules.cra import grid
+from rules.cra.activity import Activity, ActivityData, Cra
+from rules.cra.content import Content, content, dump, parse
+
+KEY = "__regie__."
+
+
+@dataclass(frozen=True)
+class ReportData(ActivityData):
+    """Activity, the CRAs that stand and their projects, and the users who sign.
+
+    steps  the step that each stage of Odoo's stands for, by the stage's id
+    """
+
+    cras: pd.DataFrame
+    cra_projects: pd.DataFrame
+    users: pd.DataFrame
+    steps: Mapping[int, str]
+
+
+def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, labels: Labels) -> Plan:
+    """The projects and CRAs to make or to bring up to date, reminders, and what a person must settle."""
+    standing = {row.key: row for row in data.rows("cras").values()}
+    projects = {row.key for row in data.rows("cra_projects").values()}
+    upserts, found = list[Upsert](), list[Finding]()
+    for cra in made.cras:
+        decided = _Report(data, cra, today, policy, labels)
+        found += decided.lacks()
+        if decided.may_stand:
+            there = standing.get(decided.name)
+            if there is None and decided.project not in projects:
+                upserts.append(decided.make_project())
+                projects.add(decided.project)
+            changes, said = decided.bring_up_to_date(there)
+            upserts += changes
+            found += said
+    return Plan(upserts=tuple(upserts), findings=(*found, *made.findings))
+
+
+@dataclass(frozen=True)
+class _Report:
+    """One CRA in question."""
+
+    data: ReportData
+    cra: Cra
+    today: date
+    policy: CraPolicy
+    labels: Labels
+
+    @property
+    def project(self) -> str:
+        return f"cra_project_{self.cra.mission.line_id}_{self.cra.mission.consultant_id}"
+
+    @property
+    def name(self) -> str:
+        """Its key without the module: for which line, whom and which month it is."""
+        mission = self.cra.mission
+        return f"cra_{mission.line_id}_{mission.consultant_id}_{self.cra.period.since:%Y%m}"
+
+    @property
+    def user_id(self) -> int:
+        return int(self.data.rows("employees")[self.cra.mission.consultant_id].user_id)
+
+    @property
+    def manager_id(self) -> int:
+        return self.cra.mission.manager_id or self.cra.mission.business_manager_id
+
+    @property
+    def order(self) -> Any:
+        return self.data.order_of(self.cra.mission.line_id)
+
+    @property
+    def contact_id(self) -> int:
+        return int(self.order.cra_contact_id or self.order.partner_id)
+
+    @property
+    def client_signs(self) -> bool:
+        """Whether the order wants the client's approval, or the company does and the order does not say."""
+        return bool({"client": True, "none": False}.get(self.order.cra_approval, self.policy.client_approval))
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether there is somebody to sign it and somebody to validate it."""
+        return bool(self.user_id and self.manager_id)
+
+    def lacks(self) -> Iterator[Finding]:
+        """Who is missing for a CRA to come about, or to be approved."""
+        if not self.user_id:
+            yield self._finding("cra_no_user", Severity.CRITICAL)
+        if not self.manager_id:
+            yield self._finding("cra_no_manager", Severity.CRITICAL)
+        portal = self.data.users
+        contacts = set(portal.loc[portal["portal"], "partner_id"])
+        if self.client_signs and self.contact_id not in contacts:
+            yield self._finding("cra_no_portal", Severity.WARNING, contact=self.data.name("partners", self.contact_id))
+
+    def make_project(self) -> Upsert:
+        """Shared with invited people only; no time is logged on it and nothing of it is billed."""
+        said = {"consultant": self.consultant, "client": self.client, "order": self.order.name}
+        return Upsert(
+            key=KEY + self.project,
+            model=CRA_PROJECT.name,
+            values={
+                "company_id": self.data.company.id,
+                "owner_id": self.data.company.id,
+                "name": self.words("cra.project", **said),
+                "stages": ",".join(f"{KEY}cra_stage_{step}" for step in CRA_STAGES),
+                "leader_id": self.manager_id,
+            },
+            why=self.labels("why.cra_project", **said),
+        )
+
+    def bring_up_to_date(self, there: Any | None) -> tuple[list[Upsert], list[Finding]]:
+        """What is written for this CRA, and what is to be said of it. `there`: the one that stands."""
+        now = content(self.cra, self.today)
+        if there is None:
+            return [self._upsert(now)], []
+        if not there.active:
+            return [], []  # the manager put it away
+        step, kept = self.data.steps.get(there.stage_id, ""), parse(there.content)
+        if step == CRA_STAGES[0]:
+            changed = [self._upsert(now, there)] if dump(now) != there.content else []
+            return [*changed, *self._reminders(there)], self._late(step, kept)
+        if not now.same_as(kept):
+            return [self._upsert(now, there)], [self._changed(kept, now)]
+        return [], self._late(step, kept)
+
+    def _upsert(self, now: Content, there: Any | None = None) -> Upsert:
+        """The whole CRA at the consultant's step; of one that stands, only its days and what they are shown as."""
+        values: dict[str, Any] = {
+            "company_id": self.data.company.id,
+            "stage": f"{KEY}cra_stage_{CRA_STAGES[0]}",
+            "name": self.title if there is None else there.name,
+            "description": grid.html(now, self.mission, Labels(self.language)),
+            "content": dump(now),
+        }
+        if there is None:
+            values |= self._heading()
+        return Upsert(
+            key=KEY + self.name,
+            model=CRA.name,
+            values=values,
+            why=self.labels("why.cra", consultant=self.consultant, days=self.labels.quantity(round_to(now.worked_days, 2))),
+            amount_untaxed=self._worth(now.worked),
+            extends=there is not None,
+            replaces=there.content if there is not None else "",
+        )
+
+    def _heading(self) -> dict[str, Any]:
+        mission = self.cra.mission
+        project = self.data.rows("projects").get(mission.project_id)
+        return {
+            "project": KEY + self.project,
+            "month": self.cra.period.since,
+            "order_line_id": mission.line_id,
+            "consultant_id": self.user_id,
+            "assignee_ids": (self.user_id,),
+            "manager_id": self.manager_id,
+            "deputy_id": project.deputy_id if project else 0,
+            "contact_id": self.contact_id,
+            "client_signs": self.client_signs,
+        }
+
+    def _reminders(self, there: Any) -> list[Upsert]:
+        """To the consultant, once each: when the month is about to end, and when it is over."""
+        last = self.cra.period.until
+        left = (last - self.today).days
+        kinds = {"before": 0 <= left <= self.policy.remind_before, "after": -left >= self.policy.remind_after}
+        due = {"before": last, "after": self.today}
+        return [
+            Upsert(
+                key=f"{KEY}{self.name}_remind_{kind}",
+                model=ACTIVITY.name,
+                values={
+                    "company_id": self.data.company.id,
+                    "cra_id": there.id,
+                    "summary": self.words("cra.remind", name=there.name),
+                    "user_id": self.user_id,
+                    "due_on": due[kind],
+                },
+                why=self.labels(f"why.cra_remind_{kind}", consultant=self.consultant),
+            )
+            for kind, wanted in kinds.items()
+            if wanted
+        ]
+
+    def _late(self, step: str, kept: Content) -> list[Finding]:
+        """Once the month is over, whoever's turn it is."""
+        if step in ("", CRA_STAGES[-1]) or self.today <= self.cra.period.until:
+            return []
+        who = {"consultant": self.consultant, "client": self.data.name("partners", self.contact_id)}
+        waits = who.get(step) or self.data.name("users", self.manager_id)
+        return [self._finding(f"cra_late_{step}", Severity.WARNING, kept.worked, who=waits)]
+
+    def _changed(self, kept: Content, now: Content) -> Finding:
+        days = ", ".join(self.labels.day(day) for day in now.differing(kept))
+        return self._finding("cra_changed", Severity.WARNING, abs(now.worked - kept.worked), days=days)
+
+    def _finding(self, code: str, severity: Severity, micro_hours: int = 0, **words: object) -> Finding:
+        month = self.labels.period(self.cra.period.since, self.cra.period.until)
+        return findings.about_line(
+            self.data, self.labels, self.cra.mission.line_id, code, severity,
+            hours=quantity(micro_hours), worth=self._worth(micro_hours), consultant=self.consultant, month=month, **words,
+        )  # fmt: skip
+
+    def _worth(self, micro_hours: int) -> Decimal:
+        unit = self.cra.mission.unit
+        worth = self.cra.mission.rate * micro_hours / unit if unit else Decimal(0)
+        return round_to(worth, self.data.digits(self.order))
+
+    @property
+    def consultant(self) -> str:
+        return self.data.name("employees", self.cra.mission.consultant_id)
+
+    @property
+    def client(self) -> str:
+        return self.data.name("partners", self.order.partner_id)
+
+    @property
+    def mission(self) -> str:
+        sold = self.data.line(self.cra.mission.line_id).name
+        return f"{self.order.name} · {sold.splitlines()[0] if sold else ''}"
+
+    @property
+    def title(self) -> str:
+        month = Labels(self.language).period(self.cra.period.since, self.cra.period.until)
+        return self.words("cra.title", month=month, consultant=self.consultant, client=self.client)
+
+    @property
+    def language(self) -> str:
+        """The client's: it is they who read it."""
+        contact = self.data.rows("partners").get(self.contact_id)
+        return language_of(contact.language if contact else "")
+
+    def words(self, key: str, **values: object) -> str:
+        return Labels(self.language)(key, **values)

@@ -1,0 +1,312 @@
+"""The life of CRAs in a real Odoo: made, signed, approved, validated; each step tried as each wrong person."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from trade import FILES, OCTOBER, Desk, QuietScreen
+
+from connectors.odoo import errors
+from flows.cra import cra
+from flows.shape import Mode, Report
+from mappings.vocabulary.period import Period
+
+pytestmark = pytest.mark.sandbox
+
+TASK, PROJECT = "project.task", "project.project"
+CAMILLE, CLAIRE = "camille@stafforia.example", "claire@stafforia.example"
+SOPHIE, JULIEN = "sophie@stafforia.example", "julien@stafforia.example"
+LAURE, HUGO = "laure.petit@clientis.example", "hugo.moreau@neo.example"
+EVERYBODY = (CAMILLE, CLAIRE, SOPHIE, JULIEN, LAURE, HUGO, "admin")
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+REFUSED = (errors.DataError, errors.AccessDenied)
+
+
+@dataclass
+class Office:
+    """The consulting company with its CRAs."""
+
+    desk: Desk
+
+    def run(self, period: Period = OCTOBER, today: date = date(2026, 11, 1), mode: Mode = Mode.APPLY) -> Report:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("REGIE_COMPANIES", str(FILES))
+            return cra("stafforia", period, today, mode, QuietScreen(), self.desk.robot())[0]
+
+    def cra(self, period: Period = OCTOBER) -> int:
+        [row] = self.desk.rows(TASK, [("x_regie_month", "=", str(period.since))], "id")
+        return int(row["id"])
+
+    def task(self, *fields: str, period: Period = OCTOBER) -> dict[str, Any]:
+        return self.desk.row(TASK, self.cra(period), *fields)
+
+    def stage(self, step: str) -> int:
+        return self.desk.ref(f"__regie__.cra_stage_{step}")
+
+    def step(self, period: Period = OCTOBER) -> str:
+        at = self.task("stage_id", period=period)["stage_id"]
+        return next(step for step in ("consultant", "client", "manager", "validated") if self.stage(step) == at)
+
+    def move(self, by: str, step: str, period: Period = OCTOBER) -> None:
+        self.desk.write(TASK, self.cra(period), by, stage_id=self.stage(step))
+
+    def says(self, by: str, text: str, period: Period = OCTOBER) -> None:
+        self.desk(
+            TASK, "message_post", self.cra(period), by, body=text, message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+
+    def proofs(self) -> list[dict[str, Any]]:
+        proof = [("res_model", "=", TASK), ("res_id", "=", self.cra()), ("x_regie_key", "!=", False)]
+        return self.desk.rows("ir.attachment", proof, "name", "description", "datas", "mimetype")
+
+
+@pytest.fixture(scope="module")
+def office(stafforia: Desk) -> Iterator[Office]:
+    yield Office(stafforia)
+
+
+def refused(call: Callable[[], object]) -> None:
+    with pytest.raises(REFUSED):
+        call()
+
+
+def test_nothing_is_written_by_a_preview(office: Office) -> None:
+    shown = office.run(mode=Mode.PREVIEW)
+    assert [upsert.model for upsert in shown.plan.upserts] == ["cra_project", "cra"]
+    assert office.desk.rows(TASK, [("x_regie_key", "!=", False)], "id") == []
+
+
+def test_a_cra_appears_in_a_project_of_its_own(office: Office) -> None:
+    made = office.run()
+    assert made.written and (len(made.written.created), made.written.rejected) == (2, ())
+    task = office.task("name", "project_id", "user_ids", "description", "message_partner_ids")
+    assert task["name"] == "CRA octobre 2026 · Camille Durand · Clientis Group"
+    assert "<td>ven. 30</td>" in task["description"] and "13,5" in task["description"]
+    project = office.desk.row(
+        PROJECT,
+        task["project_id"],
+        "privacy_visibility",
+        "allow_timesheets",
+        "allow_billable",
+        "collaborator_ids",
+        "company_id",
+    )
+    assert (project["privacy_visibility"], project["allow_timesheets"], project["allow_billable"]) == (
+        "invited_users",
+        False,
+        False,
+    )
+    assert project["collaborator_ids"] == [] and project["company_id"] == office.desk.company_id
+    mission = office.desk.rows(PROJECT, [("name", "like", "mission Data Engineer")], "id")[0]["id"]
+    assert mission != task["project_id"]
+
+
+def test_a_second_run_writes_nothing(office: Office) -> None:
+    assert office.run().plan.upserts == ()
+
+
+@pytest.mark.parametrize("who", [CLAIRE, SOPHIE, JULIEN, LAURE, HUGO, "admin"])
+@pytest.mark.parametrize("step", ["client", "manager", "validated"])
+def test_nobody_but_the_consultant_signs(office: Office, who: str, step: str) -> None:
+    refused(lambda: office.move(who, step))
+    assert office.step() == "consultant"
+
+
+@pytest.mark.parametrize("step", ["manager", "validated"])
+def test_the_consultant_skips_nobody(office: Office, step: str) -> None:
+    refused(lambda: office.move(CAMILLE, step))
+    assert office.step() == "consultant"
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"name": "CRA à moi"}, {"description": "<p>20 jours</p>"}, {"state": "1_done"}, {"x_regie_content": "{}"},
+    {"active": False}, {"x_regie_client_signs": False}, {"x_regie_key": False}, {"user_ids": [(5, 0, 0)]},
+    {"project_id": False},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [CAMILLE, SOPHIE, LAURE, "admin"])
+@pytest.mark.parametrize("values", CHANGES, ids=[next(iter(change)) for change in CHANGES])
+def test_nobody_rewrites_a_cra(office: Office, who: str, values: dict[str, Any]) -> None:
+    before = office.task(*(name for change in CHANGES for name in change))
+    refused(lambda: office.desk.write(TASK, office.cra(), who, **values))
+    assert office.task(*(name for change in CHANGES for name in change)) == before
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nobody_deletes_a_cra(office: Office, who: str) -> None:
+    refused(lambda: office.desk(TASK, "unlink", office.cra(), who))
+    project = office.task("project_id")["project_id"]
+    refused(lambda: office.desk(PROJECT, "unlink", project, who))
+    assert office.cra()
+
+
+@pytest.mark.parametrize("who", [CAMILLE, CLAIRE, "admin"])
+def test_nobody_makes_up_a_cra(office: Office, who: str) -> None:
+    project = office.task("project_id")["project_id"]
+    validated = office.stage("validated")
+    refused(
+        lambda: office.desk.make(TASK, who, name="CRA", project_id=project, stage_id=validated, x_regie_key="cra_9_9_202610")
+    )
+    ordinary = office.desk.make(TASK, "admin", name="Une tâche", project_id=project)
+    refused(lambda: office.desk.write(TASK, ordinary, who, x_regie_key="cra_9_9_202610"))
+    office.desk(TASK, "unlink", ordinary)
+
+
+def test_the_robot_signs_for_nobody(office: Office) -> None:
+    robot = office.desk.robot()
+    from connectors.odoo import connect
+
+    with pytest.raises(REFUSED):
+        connect(robot).call(TASK, "write", ids=[office.cra()], vals={"stage_id": office.stage("client")})
+    assert office.step() == "consultant"
+
+
+def test_the_client_sees_nothing_before_their_turn(office: Office) -> None:
+    assert office.desk(TASK, "search", domain=[("id", "=", office.cra())], by=LAURE) == []
+
+
+def test_the_consultant_signs_and_the_client_is_told_and_let_in(office: Office) -> None:
+    office.move(CAMILLE, "client")
+    assert office.step() == "client"
+    task = office.task("project_id", "message_partner_ids")
+    laure = office.desk.rows("res.users", [("login", "=", LAURE)], "partner_id")[0]["partner_id"]
+    assert laure in task["message_partner_ids"]
+    [shared] = office.desk.rows(
+        "project.collaborator", [("project_id", "=", task["project_id"])], "partner_id", "limited_access"
+    )
+    assert (shared["partner_id"], shared["limited_access"]) == (laure, True)
+    [mail] = office.desk.rows(
+        "mail.message",
+        [("model", "=", TASK), ("res_id", "=", office.cra()), ("subject", "like", "à approuver")],
+        "body", "notified_partner_ids",
+    )  # fmt: skip
+    assert mail["notified_partner_ids"] == [laure]
+    assert f"/my/projects/{task['project_id']}/task/{office.cra()}" in mail["body"] and "<a href" in mail["body"]
+    told = [("res_partner_id", "=", laure), ("mail_message_id", "=", mail["id"])]
+    [sent] = office.desk.rows("mail.notification", told, "notification_type")
+    assert sent["notification_type"] == "email"
+
+
+def test_the_contact_reads_this_missions_cras_without_cost_or_rate(office: Office) -> None:
+    desk = office.desk
+    assert desk(TASK, "search", domain=[], by=LAURE) == [office.cra()]
+    assert len(desk(PROJECT, "search", domain=[], by=LAURE)) == 1
+    refused(lambda: desk(TASK, "read", office.cra(), LAURE, fields=["x_regie_content", "x_regie_order_line_id"]))
+    assert desk("account.analytic.line", "search", domain=[], by=LAURE) == []
+    for model in ("hr.employee", "project.sale.line.employee.map", "hr.leave"):
+        refused(lambda model=model: desk(model, "search_read", domain=[], fields=["id"], by=LAURE))
+    assert desk(TASK, "search", domain=[], by=HUGO) == []
+
+
+@pytest.mark.parametrize("who", [CAMILLE, CLAIRE, SOPHIE, JULIEN, HUGO, "admin"])
+@pytest.mark.parametrize("step", ["consultant", "manager", "validated"])
+def test_nobody_but_the_clients_contact_approves_or_refuses(office: Office, who: str, step: str) -> None:
+    refused(lambda: office.move(who, step))
+    assert office.step() == "client"
+
+
+def test_the_client_does_not_validate_for_the_manager(office: Office) -> None:
+    refused(lambda: office.move(LAURE, "validated"))
+    refused(lambda: office.desk.write(TASK, office.cra(), LAURE, description="<p>0 jour</p>"))
+    assert office.step() == "client"
+
+
+def test_a_signature_is_proved_by_a_pdf_with_its_hash(office: Office) -> None:
+    assert office.run().plan.upserts == ()
+    [proof] = office.proofs()
+    content = base64.b64decode(proof["datas"])
+    assert content.startswith(b"%PDF") and proof["mimetype"] == "application/pdf"
+    digest = hashlib.sha256(content).hexdigest()
+    assert proof["description"].startswith(f"sha256:{digest} ")
+    [step] = json.loads(office.task("x_regie_evidence")["x_regie_evidence"])
+    assert (step["was"], step["now"], step["by"], step["sha256"]) == ("consultant", "client", "Camille Durand", digest)
+    assert office.run().plan.upserts == () and len(office.proofs()) == 1
+
+
+@pytest.mark.parametrize("who", [CAMILLE, CLAIRE, LAURE, "admin"])
+def test_nobody_touches_a_proof(office: Office, who: str) -> None:
+    [proof] = office.proofs()
+    other = base64.b64encode(b"%PDF autre").decode()
+    refused(lambda: office.desk("ir.attachment", "unlink", proof["id"], who))
+    refused(lambda: office.desk.write("ir.attachment", proof["id"], who, datas=other))
+    refused(lambda: office.desk.write("ir.attachment", proof["id"], who, x_regie_key=False))
+    assert office.proofs() == [proof]
+
+
+def test_the_client_refuses_only_with_a_reason(office: Office) -> None:
+    refused(lambda: office.move(LAURE, "consultant"))
+    office.says(LAURE, "Je n'ai pas vu Camille le 29.")
+    office.move(LAURE, "consultant")
+    assert office.step() == "consultant"
+    [asked] = office.desk.rows("mail.activity", [("res_model", "=", TASK), ("active", "=", True)], "user_id", "summary")
+    camille = office.desk.rows("res.users", [("login", "=", CAMILLE)], "id")[0]["id"]
+    assert (asked["user_id"], asked["summary"]) == (camille, "CRA renvoyé : à relire et à signer de nouveau")
+
+
+def test_signed_again_approved_and_validated_by_the_right_persons(office: Office) -> None:
+    office.move(CAMILLE, "client")
+    office.move(LAURE, "manager")
+    for who in (CAMILLE, LAURE, SOPHIE, JULIEN, "admin"):
+        refused(lambda who=who: office.move(who, "validated"))
+    [asked] = office.desk.rows("mail.activity", [("res_model", "=", TASK), ("active", "=", True)], "user_id", "summary")
+    assert asked["summary"] == "CRA à valider"
+    office.move(CLAIRE, "validated")
+    assert office.step() == "validated"
+    assert office.desk.rows("mail.activity", [("res_model", "=", TASK), ("active", "=", True)], "id") == []
+    office.run()
+    steps = json.loads(office.task("x_regie_evidence")["x_regie_evidence"])
+    assert [(step["was"], step["now"], step["by"]) for step in steps] == [
+        ("consultant", "client", "Camille Durand"),
+        ("client", "consultant", "Laure Petit"),
+        ("consultant", "client", "Camille Durand"),
+        ("client", "manager", "Laure Petit"),
+        ("manager", "validated", "Claire Martin"),
+    ]
+    assert len(office.proofs()) == 2
+
+
+def test_the_manager_reopens_only_with_a_reason(office: Office) -> None:
+    refused(lambda: office.move(CLAIRE, "consultant"))
+    assert office.step() == "validated"
+
+
+def test_days_that_change_after_the_signature_put_it_back(office: Office) -> None:
+    desk = office.desk
+    [sheet] = desk.rows(
+        "account.analytic.line", [("employee_id.name", "=", "Camille Durand"), ("date", "=", "2026-10-29")], "unit_amount"
+    )
+    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=3.5)
+    run = office.run()
+    assert [finding.code for finding in run.plan.findings if finding.code == "cra_changed"] == ["cra_changed"]
+    assert office.step() == "consultant" and "13 " not in office.task("description")["description"]
+    assert len(office.proofs()) == 2
+    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
+    assert len(office.run().plan.upserts) == 1 and office.run().plan.upserts == ()
+
+
+def test_the_next_month_starts_unseen_by_the_client(office: Office) -> None:
+    office.run(NOVEMBER, date(2026, 11, 28))
+    assert office.step(NOVEMBER) == "consultant"
+    assert office.cra(NOVEMBER) not in office.desk(TASK, "search", domain=[], by=LAURE)
+    project = {office.task("project_id", period=period)["project_id"] for period in (OCTOBER, NOVEMBER)}
+    assert len(project) == 1
+
+
+def test_the_consultant_is_reminded_once(office: Office) -> None:
+    def reminders() -> list[dict[str, Any]]:
+        wanted = [("res_model", "=", TASK), ("res_id", "=", office.cra(NOVEMBER)), ("x_regie_key", "!=", False)]
+        return office.desk.rows("mail.activity", wanted, "summary", "user_id", "active", "x_regie_key")
+
+    office.run(NOVEMBER, date(2026, 11, 28))
+    [reminder] = reminders()
+    assert reminder["summary"] == "À signer : CRA novembre 2026 · Camille Durand · Clientis Group"
+    assert office.run(NOVEMBER, date(2026, 11, 28)).written.created == ()
+    assert reminders() == [reminder]
+    office.move(CAMILLE, "client", NOVEMBER)
+    assert [row["active"] for row in reminders()] == [False]
