@@ -123,9 +123,11 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
         ("bill", "Hydro Verte SRL"),
         ("accrue", "Hydro Verte SRL"),
         ("payroll_entries", "Hydro Verte SRL"),
+        ("cra", "Hydro Verte SRL"),
         ("bill", "Sans Horaire - SA"),
         ("accrue", "Sans Horaire - SA"),
         ("payroll_entries", "Sans Horaire - SA"),
+        ("cra", "Sans Horaire - SA"),
     ]
     made = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
     assert made.parameters == {"company": "Hydro Verte SRL"}
