@@ -4,19 +4,20 @@ Unlike a billing run, which reads what is open now, it must know what was open t
 done. Its cost follows the confirmed order lines: the hours behind them are summed by the server.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from connectors.odoo.reader import Reader
-from flows.bill_pull import UNLINKED, invoices_of, line_hours, partners_of, timesheets
+from flows.bill_pull import UNLINKED, cras_of, invoices_of, line_hours, partners_of, timesheets
 from flows.chunks import by_ids, chunks, joined
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
-from rules.billing.data import BillingData
+from rules.billing.data import LINE_HOURS, BillingData
 from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, ClosingBooks
 from rules.wip.entries import Kind, entry_name, hours_in
 
@@ -31,9 +32,9 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
     not_invoiced: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "!=", "posted"), ("invoice_dated", ">", until)]
     known: Where = [("date", "<=", until), "|", *validated(known_on), *invoiced]
     waiting: Where = [("date", "<=", until), *_not_validated(known_on), *not_invoiced]
-    billing = _billing(place, lines, sheets, line_hours(reader, lines["id"], known))
+    billing = _billing(place, period, lines, sheets)
     return ClosingBooks(
-        billing=billing,
+        billing=replace(billing, line_hours=line_hours(reader, lines["id"], known)),
         waiting_hours=line_hours(reader, lines["id"], waiting),
         line_costs=_sums(reader, ds.TIMESHEETS, LINE_COSTS, lines["id"], period),
         line_deliveries=_sums(reader, ds.DELIVERIES, LINE_DELIVERIES, lines["id"], period),
@@ -85,12 +86,13 @@ def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.Da
     return joined([confirmed, by_ids(reader, ds.ORDER_LINES, "order_id", other["order_id"], of_company)])
 
 
-def _billing(place: Workplace, lines: pd.DataFrame, sheets: pd.DataFrame, hours: pd.DataFrame) -> BillingData:
-    """What is sold, worked and invoiced, as it stands now."""
+def _billing(place: Workplace, period: Period, lines: pd.DataFrame, sheets: pd.DataFrame) -> BillingData:
+    """What is sold, worked and invoiced, as it stands now, without the sums of hours."""
     reader = place.reader
     orders = by_ids(reader, ds.ORDERS, "id", lines["order_id"])
     on_invoices = by_ids(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"])
     contracts = reader.read(ds.CONTRACTS, archived=False)
+    cras, steps = cras_of(place, lines["id"], period)
     made_for = by_ids(reader, ds.PROJECTS, "order_line_id", lines["id"])
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
@@ -102,7 +104,7 @@ def _billing(place: Workplace, lines: pd.DataFrame, sheets: pd.DataFrame, hours:
         orders=orders,
         order_lines=lines,
         timesheets=sheets,
-        line_hours=hours,
+        line_hours=frame(LINE_HOURS),
         invoices=invoices_of(reader, on_invoices["invoice_id"], sheets["invoice_id"], frame(ds.INVOICES)),
         invoice_lines=on_invoices,
         milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
@@ -112,6 +114,8 @@ def _billing(place: Workplace, lines: pd.DataFrame, sheets: pd.DataFrame, hours:
         tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
+        cras=cras,
+        cra_steps=steps,
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from connectors.odoo.reader import Reader
 from flows.chunks import by_ids, chunks, joined
+from flows.cra_stages import stage_steps
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
@@ -34,6 +35,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
     of_contracts, on_contracts = _contract_invoices(reader, contracts, contract_lines)
     on_invoices = joined([on_invoices, on_contracts])
     partners = partners_of(reader, orders, contracts)
+    cras, steps = cras_of(place, lines["id"], period)
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
@@ -55,6 +57,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
         contract_lines=contract_lines,
+        cras=cras,
+        cra_steps=steps,
         used_keys=frozenset(used["key"]),
     )
 
@@ -133,6 +137,13 @@ def _contract_invoices(
     mine = contract_lines.loc[contract_lines["contract_id"].isin(owned), "id"]
     keyed = reader.read(ds.INVOICES, [("key", "=like", "inv\\_k%")], columns=["key"])
     return keyed["id"], by_ids(reader, ds.INVOICE_LINES, "contract_line_id", mine)
+
+
+def cras_of(place: Workplace, line_ids: "pd.Series[int]", period: Period) -> tuple[pd.DataFrame, dict[int, str]]:
+    """The CRAs of these order lines and the step each stage stands for, where the company wants hours to wait for them."""
+    if not place.at(period.until).billing.cra_required:
+        return frame(ds.CRAS), {}
+    return by_ids(place.reader, ds.CRAS, "order_line_id", line_ids), stage_steps(place.odoo)
 
 
 def partners_of(reader: Reader, *sold: pd.DataFrame) -> pd.DataFrame:

@@ -25,8 +25,8 @@ from mappings.vocabulary.records import CRA, PROOF
 from mappings.vocabulary.written import Written
 from rules.cra import evidence
 from rules.cra.activity import Activity, Cra, activity
-from rules.cra.content import parse
 from rules.cra.reports import KEY, ReportData, reports
+from rules.cra.signed import parse
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from flows.typeset import printable, typeset
 from mappings.vocabulary.labels import Labels
 from rules.cra import grid
-from rules.cra.content import Content
 from rules.cra.evidence import Step
+from rules.cra.signed import Content
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.odoo.client import Odoo
 from connectors.odoo.reader import Reader
 from flows.activity_pull import pull_activity
 from flows.chunks import by_ids, joined
+from flows.cra_stages import stage_steps
 from flows.workplace import Workplace
-from mappings.odoo.provision import MODULE, stage_key
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.records import CRA_STAGES
 from rules.cra.evidence import Step, tracked
 from rules.cra.reports import ReportData
 
@@ -45,15 +43,6 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
         steps=stages,
     )  # fmt: skip
     return Pulled(data, _steps(reader, cras, stages))
-
-
-def stage_steps(odoo: Odoo) -> dict[int, str]:
-    """The step that each provisioned stage stands for, by the stage's id."""
-    found = {}
-    for step in CRA_STAGES:
-        model_id = odoo.call("ir.model.data", "check_object_reference", module=MODULE, xml_id=stage_key(step), safe=True)
-        found[int(model_id[1])] = step
-    return found
 
 
 def _steps(reader: Reader, cras: pd.DataFrame, stages: dict[int, str]) -> dict[int, tuple[Step, ...]]:

@@ -77,6 +77,11 @@ class BillingPolicy(Model):
         description="`true`: no order is billed without the client's own purchase order number; `false`: only those of clients "
         "flagged in Odoo wait",
     )
+    cra_required: bool = Field(
+        default=False,
+        description="`true`: hours on a mission (a line sold by the day, or that names its consultant) are billed once the CRA "
+        "of their month is validated; `false`: once a manager validated them",
+    )
     contracts: Literal["odoo", "regie"] = Field(
         default="odoo",
         description='contracts of the OCA addon `contract` that nobody gave to Regie (box "Facturé par Regie"): `odoo`: left '

@@ -1,7 +1,7 @@
 """What the billing rule reads: one conforming frame per dataset, of the orders in question and their whole history."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
-from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS
+from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS, CRAS
 from mappings.vocabulary.units import MICRO, MONEY, round_to
 from rules.billing.sold import Sold
 
@@ -35,6 +35,7 @@ class BillingData(Sold):
     timesheets  everything of the period, everything open before it, and what hangs on drafts that may be extended
     line_hours  `LINE_HOURS`, for every order line of `order_lines`
     contracts   of the company, with their lines; `invoices` and `invoice_lines` hold all of those that Regie owns
+    cras        of its order lines, where a CRA is asked for; `cra_steps`: the step each stage of theirs stands for
     used_keys   keys of Regie's invoices of this month, without their module; read before everything else
     """
 
@@ -50,6 +51,8 @@ class BillingData(Sold):
     users: pd.DataFrame
     contracts: pd.DataFrame = field(default_factory=lambda: frame(CONTRACTS))
     contract_lines: pd.DataFrame = field(default_factory=lambda: frame(CONTRACT_LINES))
+    cras: pd.DataFrame = field(default_factory=lambda: frame(CRAS))
+    cra_steps: Mapping[int, str] = field(default_factory=dict)
     used_keys: frozenset[str] = frozenset()
 
     @cached_property

@@ -28,6 +28,7 @@ from rules.billing.qualification import Reason, qualify
 from rules.billing.quantities import bill_quantities
 from rules.billing.rates import hold_old_rates
 from rules.billing.recurring import bill_recurring
+from rules.billing.reported import hold_unreported
 from rules.billing.time_and_materials import bill_time, mark_open
 
 
@@ -66,6 +67,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     past = replace(past, room=room(data, past, latest, policy))
     sheet = mark_open(qualify(data, modes, policy), past)
     hold_old_rates(data, modes, sheet)
+    hold_unreported(data, modes, sheet, policy)
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
     found = [*waiting.blocked_time(data, modes, sheet, labels), *waiting.not_validated(data, modes, labels)]
 

@@ -72,12 +72,17 @@ def _reasons(data: BillingData, item: Item, policy: BillingPolicy) -> Iterator[R
     order = data.order_of(item.line_id)
     if order.state != "sale":
         yield Reason.ORDER_NOT_CONFIRMED
-    if wants(data, order, "contract_required", policy.contract_required) and not _signed(order):
+    if contract_missing(data, order, policy):
         yield Reason.CONTRACT_UNSIGNED
     if wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
         yield Reason.REFERENCE_MISSING
     if item.mode is Mode.TIME and not day_agrees(data.unit_hours(item.line_id), data.hours_per_day):
         yield Reason.UNIT_DISAGREES
+
+
+def contract_missing(data: BillingData, order: Any, policy: BillingPolicy) -> bool:
+    """Whether the order waits for its contract."""
+    return wants(data, order, "contract_required", policy.contract_required) and not _signed(order)
 
 
 def wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:

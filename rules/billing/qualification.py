@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NOT_BILLABLE_LINE = "not_billable_line"
     OLD_RATE = "old_rate"
     OTHER_COMPANY = "other_company"
+    CRA_NOT_VALIDATED = "cra_not_validated"
     ORDER_NOT_CONFIRMED = "order_not_confirmed"
     CONTRACT_UNSIGNED = "contract_unsigned"
     REFERENCE_MISSING = "reference_missing"

@@ -15,6 +15,8 @@ from mappings.vocabulary.units import money, quantity
 from rules.billing import findings
 from rules.billing.data import BillingData, amount
 from rules.billing.modes import Mode
+from rules.billing.qualification import Reason
+from rules.billing.reported import turns
 
 
 def not_validated(data: BillingData, modes: dict[int, Mode], labels: Labels) -> list[Finding]:
@@ -30,10 +32,15 @@ def not_validated(data: BillingData, modes: dict[int, Mode], labels: Labels) -> 
 def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame, labels: Labels) -> list[Finding]:
     """Validated hours that their own record blocks (`sheet["reason"]` before any order is looked at)."""
     blocked = sheet[sheet["reason"] != ""]
-    return [
-        _time(data, modes, str(reason), Severity.CRITICAL, int(str(line)), int(str(project)), hours, labels)
-        for (reason, line, project), hours in _sums(blocked, ["reason", "order_line_id", "project_id"])
-    ]
+    found = []
+    for (reason, line, project), hours in _sums(blocked, ["reason", "order_line_id", "project_id"]):
+        words = {}
+        if reason == Reason.CRA_NOT_VALIDATED:
+            mine = (blocked["reason"] == reason) & (blocked["order_line_id"] == line) & (blocked["project_id"] == project)
+            words = {"turn": turns(data, blocked[mine], labels)}
+        code = str(reason)
+        found.append(_time(data, modes, code, Severity.CRITICAL, int(str(line)), int(str(project)), hours, labels, **words))
+    return found
 
 
 def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
@@ -84,13 +91,16 @@ def _time(  # noqa: PLR0913, PLR0917
     project_id: int,
     hours: int,
     labels: Labels,
+    **words: object,
 ) -> Finding:
     project = data.name("projects", project_id)
     if line_id in data.rows("order_lines"):
         row = data.line(line_id)
         unit = data.unit_hours(line_id) if modes[line_id] is Mode.TIME else 0
         worth = amount(Decimal(hours) / unit, row, data.digits(data.order_of(line_id))) if unit else Decimal(0)
-        return findings.about_line(data, labels, line_id, code, severity, hours=quantity(hours), worth=worth, project=project)
+        return findings.about_line(
+            data, labels, line_id, code, severity, hours=quantity(hours), worth=worth, project=project, **words
+        )
     return Finding(
         code=code,
         severity=severity,

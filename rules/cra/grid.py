@@ -5,7 +5,7 @@ from html import escape
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import quantity, round_to
-from rules.cra.content import Content, SignedDay
+from rules.cra.signed import Content, SignedDay
 
 COLUMNS = ("day", "worked", "absent", "holiday")
 """Labels `cra.<name>` head them."""

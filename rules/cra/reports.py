@@ -21,7 +21,7 @@ from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings
 from rules.cra import grid
 from rules.cra.activity import Activity, ActivityData, Cra
-from rules.cra.content import Content, content, dump, parse
+from rules.cra.signed import Content, SignedDay, dump, key, parse
 
 KEY = "__regie__."
 
@@ -58,6 +58,18 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
     return Plan(upserts=tuple(upserts), findings=(*found, *made.findings))
 
 
+def content(cra: Cra, today: date) -> Content:
+    """What a CRA says now; days after `today` are not missing yet."""
+    days = tuple(
+        SignedDay(day=day.day, scheduled=day.scheduled, worked=day.worked, absent=day.absent, holiday=day.holiday)
+        for day in cra.days
+        if day.scheduled or day.worked
+    )
+    return Content(
+        unit=cra.mission.unit, days=days, missing=tuple(day.day for day in cra.days if day.missing > 0 and day.day <= today)
+    )
+
+
 @dataclass(frozen=True)
 class _Report:
     """One CRA in question."""
@@ -74,9 +86,8 @@ class _Report:
 
     @property
     def name(self) -> str:
-        """Its key without the module: for which line, whom and which month it is."""
-        mission = self.cra.mission
-        return f"cra_{mission.line_id}_{mission.consultant_id}_{self.cra.period.since:%Y%m}"
+        """Its key without the module."""
+        return key(self.cra.mission.line_id, self.cra.mission.consultant_id, self.cra.period.since)
 
     @property
     def user_id(self) -> int:

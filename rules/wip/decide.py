@@ -23,6 +23,7 @@ from rules.billing.history import History
 from rules.billing.modes import Mode, line_modes
 from rules.billing.qualification import Reason, qualify
 from rules.billing.rates import hold_old_rates
+from rules.billing.reported import hold_unreported
 from rules.billing.time_and_materials import mark_open
 from rules.wip.as_of import all_validated, as_of, past_of
 from rules.wip.booking import book
@@ -66,8 +67,9 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
     if policies.closing.not_validated == "accrue":
         data = all_validated(books, data)
     past = past_of(books, data)
-    case = Case(books, data, modes, past, _sheet(data, modes, past, policies), period, policies, labels)
-    blocked = waiting.blocked_time(data, modes, case.sheet, labels)
+    sheet, unreported = _sheet(data, modes, past, policies)
+    case = Case(books, data, modes, past, sheet, period, policies, labels)
+    blocked = waiting.blocked_time(data, modes, pd.concat([sheet, unreported]), labels)
 
     stand = _positions(case)
     open_, held = _open(case, stand.found)
@@ -84,12 +86,22 @@ def decide(books: ClosingBooks, period: Period, policies: Policies, labels: Labe
     return Closing(plan, data, tuple(stand.found), booked, unbooked, case.sheet)
 
 
-def _sheet(data: BillingData, modes: dict[int, Mode], past: History, policies: Policies) -> pd.DataFrame:
-    """The validated hours with what billing says of each; what it blocks for a reason of its own is not accrued."""
+def _sheet(data: BillingData, modes: dict[int, Mode], past: History, policies: Policies) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The validated hours with what billing says of each; what it blocks for a reason of its own is not accrued.
+
+    Hours that wait for their CRA are not validated yet: where the company accrues such hours, they stand apart to be listed.
+    """
     sheet = mark_open(qualify(data, modes, policies.billing), past)
     hold_old_rates(data, modes, sheet)
+    free = sheet["reason"].copy()
+    hold_unreported(data, modes, sheet, policies.billing)
+    unreported = sheet[sheet["reason"] == Reason.CRA_NOT_VALIDATED]
+    if policies.closing.not_validated == "accrue":
+        sheet["reason"] = free
+    else:
+        unreported = unreported.iloc[:0]
     sheet["blocked_hours"] = sheet["hours"].where(sheet["reason"] != "", 0)
-    return sheet
+    return sheet, unreported
 
 
 def _positions(case: Case) -> Positions:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from flows.cra_pdf import Signed, layout, proof
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import to_micro
-from rules.cra.content import Content, SignedDay
 from rules.cra.evidence import Step
+from rules.cra.signed import Content, SignedDay
 from tests.flows.laid_out import laid_out, table_texts
 
 DAY = to_micro(7)

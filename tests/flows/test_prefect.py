@@ -149,7 +149,7 @@ def test_apply_writes_and_reports(prefect_server, companies):
     deciding = Deciding()
     state = run(deciding, Mode.APPLY)
     assert deciding.written == KEYS
-    assert state.name == "Écrit" and state.message.startswith("Brouillons créés : 3 ;")
+    assert state.name == "Écrit" and state.message.startswith("Créés : 3 ;")
     assert "| Bellevue | S00002 | 415,00 € | créé |" in page("resultat")
 
 

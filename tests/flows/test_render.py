@@ -130,7 +130,7 @@ def test_the_report_says_what_became_of_each_draft(october):
     keys = [one.key for one in PLAN.upserts]
     done = Written(created=(keys[0],), rejected=(Rejection(keys[1], "Compte manquant"),))
     text = page(render.written(replace(october, written=done)))
-    assert "Brouillons créés : 1 ;" in text and "refusés par Odoo : 1." in text
+    assert "Créés : 1 ;" in text and "refusés par Odoo : 1." in text
     assert "| Atrium SA | S00001 | 280,00 € | créé |" in text
     assert "| Bellevue | S00002 | 415,00 € | refusé par Odoo |" in text
     assert "| non écrit |" in text

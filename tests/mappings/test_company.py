@@ -57,6 +57,7 @@ billing:
   global_discount: first_invoice
   contract_required: true
   reference_required: true
+  cra_required: true
   contracts: regie
   recurring:
     - {product: FORFAIT-MOIS, every: month}

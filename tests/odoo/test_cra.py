@@ -64,6 +64,18 @@ class Office:
         proof = [("res_model", "=", TASK), ("res_id", "=", self.cra()), ("x_regie_key", "!=", False)]
         return self.desk.rows("ir.attachment", proof, "name", "description", "datas", "mimetype")
 
+    def billed(self) -> tuple[dict[str, float], list[str]]:
+        """What a run that asks for CRAs would bill Clientis, and what it says of it."""
+        shown = self.desk.bill(mode=Mode.PREVIEW, cra_required=True)
+        drafts = {str(one.values["origin"]): float(one.amount_untaxed) for one in shown.plan.upserts}
+        [order] = self.desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "name")
+        mine = [one.message for one in shown.plan.findings if order["name"] in one.record.name]
+        return {name: amount for name, amount in drafts.items() if name == order["name"]}, mine
+
+    def sign_contract(self) -> None:
+        [order] = self.desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id")
+        self.desk.write("sale.order", order["id"], SOPHIE, x_regie_contract_signed_on="2026-10-30")
+
 
 @pytest.fixture(scope="module")
 def office(stafforia: Desk) -> Iterator[Office]:
@@ -187,7 +199,7 @@ def test_the_consultant_signs_and_the_client_is_told_and_let_in(office: Office) 
         "body", "notified_partner_ids",
     )  # fmt: skip
     assert mail["notified_partner_ids"] == [laure]
-    assert f"/my/projects/{task['project_id']}/task/{office.cra()}" in mail["body"] and "<a href" in mail["body"]
+    assert f"/my/projects/{task['project_id']}/project_sharing/{office.cra()}" in mail["body"] and "<a href" in mail["body"]
     told = [("res_partner_id", "=", laure), ("mail_message_id", "=", mail["id"])]
     [sent] = office.desk.rows("mail.notification", told, "notification_type")
     assert sent["notification_type"] == "email"
@@ -239,6 +251,13 @@ def test_nobody_touches_a_proof(office: Office, who: str) -> None:
     assert office.proofs() == [proof]
 
 
+def test_until_it_is_validated_its_hours_are_not_billed(office: Office) -> None:
+    office.sign_contract()
+    drafts, (said,) = office.billed()
+    assert list(drafts.values()) == [120.0], "the train is no time"
+    assert "94,5\u00a0h" in said and "octobre 2026, Camille Durand : au tour du client" in said
+
+
 def test_the_client_refuses_only_with_a_reason(office: Office) -> None:
     refused(lambda: office.move(LAURE, "consultant"))
     office.says(LAURE, "Je n'ai pas vu Camille le 29.")
@@ -250,7 +269,12 @@ def test_the_client_refuses_only_with_a_reason(office: Office) -> None:
 
 
 def test_signed_again_approved_and_validated_by_the_right_persons(office: Office) -> None:
+    camille = office.desk.rows("res.users", [("login", "=", CAMILLE)], "id")[0]["id"]
+    office.desk.write("res.users", camille, name="Camille <b>Durand</b>")
     office.move(CAMILLE, "client")
+    office.desk.write("res.users", camille, name="Camille Durand")
+    asked = office.desk.rows("mail.message", [("res_id", "=", office.cra()), ("subject", "like", "à approuver")], "body")
+    assert "<b>" not in asked[-1]["body"] and "Camille &lt;b&gt;Durand&lt;/b&gt; a signé" in asked[-1]["body"]
     office.move(LAURE, "manager")
     for who in (CAMILLE, LAURE, SOPHIE, JULIEN, "admin"):
         refused(lambda who=who: office.move(who, "validated"))
@@ -269,6 +293,11 @@ def test_signed_again_approved_and_validated_by_the_right_persons(office: Office
         ("manager", "validated", "Claire Martin"),
     ]
     assert len(office.proofs()) == 2
+
+
+def test_once_validated_its_hours_are_billed(office: Office) -> None:
+    drafts, said = office.billed()
+    assert (list(drafts.values()), said) == ([8220.0], [])
 
 
 def test_the_manager_reopens_only_with_a_reason(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from trade import robot as enters
 from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.errors import AccessDenied, OdooError
 from flows.bill import bill
+from flows.cra import cra
 from flows.doctor import diagnose
 from flows.doctor_verdicts import Hinders, Level, Verdict
 from flows.shape import Mode, Report, RunStopped
-from mappings.odoo.provision import INTEGRATION_GROUPS, ROBOT_RULES
+from mappings.odoo.provision import INTEGRATION_GROUPS, ROBOT_ACCESS, ROBOT_LIMITS, ROBOT_RULES
 from mappings.vocabulary.labels import Labels
 from sandbox.access import Access
 
@@ -99,7 +101,7 @@ def test_the_rights_tried_here_are_all_there_are(crew: Crew) -> None:
     assert sorted(group["implied_ids"]) == sorted(map(crew.ref, INTEGRATION_GROUPS))
     (user,) = crew.do("res.users", "search_read", domain=[("login", "=", "regie")], fields=["group_ids"])
     assert crew.ref("__regie__.group_robot") in user["group_ids"]
-    for model, keys in (("ir.rule", ROBOT_RULES), ("ir.model.access", ("access_robot_automation",))):
+    for model, keys in (("ir.rule", (*ROBOT_RULES, *ROBOT_LIMITS)), ("ir.model.access", ROBOT_ACCESS)):
         field = "groups" if model == "ir.rule" else "group_id"
         there = crew.do(model, "search", domain=[(field, "in", [crew.ref("__regie__.group_robot")])])
         assert sorted(there) == sorted(crew.ref(f"__regie__.{key}") for key in keys)
@@ -130,6 +132,22 @@ def test_without_reading_the_guard_nothing_is_written(crew: Crew) -> None:
             bill("hydro-verte", OCTOBER, Mode.APPLY, QuietScreen(), enters(crew.access))
     assert (told.area, told.hinders) == ("provision", Hinders.APPLY) and "cannot check the guard" in told.message
     assert not crew.do("account.move", "search_count", domain=[("x_regie_key", "!=", False)])
+
+
+def cras(crew: Crew) -> Report:
+    return cra("stafforia", OCTOBER, date(2026, 11, 2), Mode.APPLY, QuietScreen(), enters(crew.access))[0]
+
+
+def test_without_one_of_its_accesses_no_cra_is_made_or_proved(crew: Crew) -> None:
+    with switched_off(crew, "ir.model.access", "access_robot_cra_project"):
+        report = cras(crew)
+        assert report.written and report.written.rejected
+    report = cras(crew)
+    assert report.written and not report.written.rejected
+    for key in ("access_robot_tracking", "access_robot_fields"):
+        with switched_off(crew, "ir.model.access", key), pytest.raises(AccessDenied):
+            cras(crew)
+    assert cras(crew).written
 
 
 HIDDEN = {
@@ -219,6 +237,9 @@ def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, A
         ),
         "an account": ("account.account", "create", {"vals_list": [{"name": "x", "code": "999999"}]}),
         "a price": ("product.product", "write", {"ids": [crew.product], "vals": {"list_price": 1}}),
+        "another's task": ("project.task", "write", {"ids": [crew.task], "vals": {"name": "x"}}),
+        "a task": ("project.task", "create", {"vals_list": [{"name": "x", "project_id": crew.project}]}),
+        "another's project": ("project.project", "write", {"ids": [crew.project], "vals": {"name": "x"}}),
         "an employee": ("hr.employee", "write", {"ids": [crew.employee], "vals": {"name": "x"}}),
     }
 
@@ -227,7 +248,7 @@ def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, A
     "what",
     ["its own rights", "another's password", "a new user", "the settings", "a parameter", "its group", "the guard",
      "the guard's life", "a lock", "a lock's life", "a right", "code", "a client", "a client's bank account", "an account",
-     "a price", "an employee"],
+     "a price", "another's task", "a task", "another's project", "an employee"],
 )  # fmt: skip
 def test_it_may_not_change(crew: Crew, robot: Odoo, what: str) -> None:
     model, method, arguments = _forbidden(crew, robot)[what]

@@ -10,7 +10,15 @@ from mappings.odoo.provision.actions import ACTIONS, APPROVERS
 from mappings.odoo.provision.contracts import CONTRACT_LOCKS, CONTRACTS
 from mappings.odoo.provision.cra import CRA_LOCKS, STAGE_MODEL, STAGE_USED_BY, STEPS, stage_key
 from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, FIELDS, field_key, field_ref
-from mappings.odoo.provision.groups import INTEGRATION_GROUPS, LEAVE_RULE, ROBOT_GROUP, ROBOT_RULES, robot_items
+from mappings.odoo.provision.groups import (
+    INTEGRATION_GROUPS,
+    LEAVE_RULE,
+    ROBOT_ACCESS,
+    ROBOT_GROUP,
+    ROBOT_LIMITS,
+    ROBOT_RULES,
+    robot_items,
+)
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
 from mappings.odoo.provision.locks import ACTIVE, AUTOMATIONS, GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
 from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, UNIT_USED_BY, unit_items
@@ -31,7 +39,9 @@ __all__ = [
     "LOCKS",
     "MAY_BE_ARCHIVED",
     "MODULE",
+    "ROBOT_ACCESS",
     "ROBOT_GROUP",
+    "ROBOT_LIMITS",
     "ROBOT_RULES",
     "USED_BY",
     "Arch",

@@ -126,9 +126,13 @@ if record.x_regie_key and before.get('stage_id') != record.stage_id:
             "<p><a href='%s'>%s</a></p><p>Passez-le à l'étape « %s » pour l'approuver. Pour le refuser, écrivez pourquoi dans "
             "un message, puis renvoyez-le à l'étape « %s ».</p>"
         )
-        link = '%s/my/projects/%s/task/%s' % (record.get_base_url(), project.id, record.id)
+        link = '%s/my/projects/%s/project_sharing/%s' % (record.get_base_url(), project.id, record.id)
+        names = [
+            name.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace("'", '&#39;').replace('"', '&quot;')
+            for name in (consultant.name, record.name, last.name, first.name)
+        ]
         record.message_post(
-            body=text % (consultant.name, link, record.name, last.name, first.name), body_is_html=True,
+            body=text % (names[0], link, names[1], names[2], names[3]), body_is_html=True,
             partner_ids=contact.ids, subtype_xmlid='mail.mt_note',
             subject=("%s: to approve" if english else "%s : à approuver") % record.name,
         )
@@ -187,7 +191,7 @@ def _stage(order: int, step: str, name: Text) -> Item:
         key=stage_key(step),
         model=STAGE_MODEL,
         label=Text(f"Étape de CRA « {name.fr} »", f"CRA step “{name.en}”"),
-        columns={"name": name, "sequence": str(order), "fold": str(int(step == CRA_STAGES[-1])), "user_id": ""},
+        columns={"name": name, "sequence": str(order), "user_id": ""},
         needs=(STAGE_MODEL,),
     )
 

@@ -62,6 +62,15 @@ ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
 """Keys of the rules without which Odoo leaves something out and does not say so."""
 
 
+ROBOT_LIMITS = tuple(f"rule_robot_makes_{name}" for name in _MAKES)
+"""Keys of the rules that keep what the robot writes to records of Regie's."""
+
+_TRACKING = {"tracking": "mail.model_mail_tracking_value", "fields": "base.model_ir_model_fields"}
+"""What Odoo's tracking of a CRA's steps is read by."""
+
+ROBOT_ACCESS = tuple(f"access_robot_{name}" for name in ("automation", "cra_project", *_TRACKING))
+"""Keys of what the robot may do beyond the groups that its own implies."""
+
 LEAVE_RULE = "rule_robot_leave"
 """Without it the robot sees no leave but its own."""
 
@@ -95,17 +104,14 @@ def robot_items() -> tuple[Item, ...]:
             columns=_rights(f"regie.robot.{key}", model_id, "1000"),
             needs=("project.task",),
         )
-        for key, model_id in (("tracking", "mail.model_mail_tracking_value"), ("fields", "base.model_ir_model_fields"))
+        for key, model_id in _TRACKING.items()
     )
-    makes = tuple(
-        Item(
-            key=f"access_robot_{name}",
-            model="ir.model.access",
-            label=Text(f"Le robot crée {what.fr}", f"The robot makes {what.en}"),
-            columns=_rights(f"regie.robot.{of[0]}", of[1], "1110"),
-            needs=(of[0],),
-        )
-        for name, (what, of) in _MAKES.items()
+    makes = Item(
+        key="access_robot_cra_project",
+        model="ir.model.access",
+        label=Text("Le robot crée les projets de CRA", "The robot makes projects of CRAs"),
+        columns=_rights("regie.robot.project.project", PROJECT[1], "1110"),
+        needs=(PROJECT[0],),
     )
     only = tuple(
         Item(
@@ -139,7 +145,7 @@ def robot_items() -> tuple[Item, ...]:
         )
         for name, (what, model_id, model, domain) in _SEES.items()
     )
-    return (group, access, *rules, *tracking, *makes, *only)
+    return (group, access, *rules, *tracking, makes, *only)
 
 
 def _rights(name: str, model_id: str, perms: str) -> Columns:

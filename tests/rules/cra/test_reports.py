@@ -18,8 +18,8 @@ from mappings.vocabulary.plan import Finding, Plan, Upsert
 from mappings.vocabulary.policy import BillingPolicy, CraPolicy
 from mappings.vocabulary.units import to_micro
 from rules.cra.activity import activity
-from rules.cra.content import Content, SignedDay, content, dump, parse
-from rules.cra.reports import ReportData, reports
+from rules.cra.reports import ReportData, content, reports
+from rules.cra.signed import Content, SignedDay, dump, parse
 from tests.rules.cra.month import LATER, NOVEMBER, OCTOBER, Month, camilles_october, workdays
 from tests.rules.missions.firm import CAMILLE
 

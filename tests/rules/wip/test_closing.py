@@ -360,3 +360,13 @@ def test_contracts_and_subscriptions_invoiced_elsewhere_are_named(ends: str | No
     books._add("contracts", name="Maintenance", partner_id=1, company_id=1, ends_on=pd.Timestamp(ends) if ends else None)
     books.line(books.order(subscription=True), "ordered", 12, 50, PIECE)
     assert sorted(codes(books.close())) == ["closing_contract"] * named + ["closing_elsewhere"]
+
+
+@pytest.mark.parametrize(("setting", "amount"), [("leave_out", 0), ("accrue", 600)])
+def test_hours_that_wait_for_their_cra_are_not_validated_yet(setting: str, amount: int) -> None:
+    books = Closings()
+    books.hours(7, books.line(books.order(), "time", 20, 600, DAY_7))
+    closing = books.close(billing={"cra_required": True}, not_validated=setting)
+    assert -accrued(closing).get("706000", D(0)) == amount
+    [found] = closing.plan.findings
+    assert (found.code, found.hours, found.amount) == ("cra_not_validated", 7, 600)

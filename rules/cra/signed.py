@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from mappings.vocabulary.plan import Model
 from mappings.vocabulary.units import quantity
-from rules.cra.activity import Cra
 
 
 class SignedDay(Model):
@@ -56,16 +55,9 @@ class Content(Model):
         return (day for day in sorted(here.keys() | there.keys()) if here.get(day) != there.get(day))
 
 
-def content(cra: Cra, today: date) -> Content:
-    """What a CRA says now; days after `today` are not missing yet."""
-    days = tuple(
-        SignedDay(day=day.day, scheduled=day.scheduled, worked=day.worked, absent=day.absent, holiday=day.holiday)
-        for day in cra.days
-        if day.scheduled or day.worked
-    )
-    return Content(
-        unit=cra.mission.unit, days=days, missing=tuple(day.day for day in cra.days if day.missing > 0 and day.day <= today)
-    )
+def key(line_id: int, consultant_id: int, month: date) -> str:
+    """The key of a CRA, without its module: for which order line, whom and which month it is."""
+    return f"cra_{line_id}_{consultant_id}_{month:%Y%m}"
 
 
 def dump(made: Content) -> str:
