@@ -212,4 +212,4 @@ def _is_stale(places: Places) -> bool:
         return True
     base = templates.base_key(unpacked, demo=False)
     made_from = Cluster(places.cluster, unpacked.postgres).databases().get(DATABASE)
-    return made_from not in (base, templates.company_key(base))
+    return made_from not in (base, templates.current_key(base))

@@ -14,6 +14,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,6 +67,13 @@ def company_key(base: str, root: Path = Path(__file__).parents[1]) -> str:
     return _digest(base, *(f"{file.relative_to(root)}\n{file.read_text()}" for file in sources))
 
 
+@cache
+def current_key(base: str) -> str:
+    """`company_key` as it was when this process first asked: it loads the companies with the sources it began with, whatever
+    somebody edits meanwhile."""
+    return company_key(base)
+
+
 def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
@@ -99,7 +107,7 @@ class Databases:
         Raises:
             whatever the loading raises; nothing of it is kept then.
         """
-        key = company_key(self.base())
+        key = current_key(self.base())
 
         def make(database: str) -> None:
             self._copy("base", database)

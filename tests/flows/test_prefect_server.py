@@ -142,6 +142,13 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
     assert (payroll.parameters, payroll.schedules) == ({"company": "Hydro Verte SRL"}, [])
 
 
+def test_cras_are_brought_up_to_date_by_themselves(companies):
+    (companies / "cra.yaml").write_text('company: Avec CRA\nschedule:\n  cra: "0 6 * * *"\n')
+    [company] = [file for file in company_files(companies) if file.name == "Avec CRA"]
+    [made] = [spec for spec in deployments(company) if spec["schedules"]]
+    assert made["entrypoint"].endswith("prepare_cras") and made["schedules"][0]["parameters"] == {"mode": "apply"}
+
+
 def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(client, companies):
     other = companies / "other.yaml"
     other.write_text("company: Autre\n")
@@ -164,7 +171,12 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
 
 @pytest.mark.parametrize(
     ("flow", "name"),
-    [("bill", "Facturer le mois"), ("accrue", "Arrêter FAE et PCA"), ("payroll_entries", "Reprendre l'OD de paie")],
+    [
+        ("bill", "Facturer le mois"),
+        ("accrue", "Arrêter FAE et PCA"),
+        ("payroll_entries", "Reprendre l'OD de paie"),
+        ("cra", "Préparer les CRA"),
+    ],
 )
 def test_the_entrypoint_is_the_flow(flow, name):
     from prefect.flows import load_flow_from_entrypoint

@@ -4,7 +4,7 @@ A CRA is a task in a project of its own. It goes from the consultant to the clie
 step is one person's, client and manager may send it back with a reason, and nobody else moves, changes or deletes it: an
 automation looks after every write, whatever way it came. Only the robot makes CRAs and writes their days, and it can move one
 nowhere but back to the consultant. What a step brings with it (the client's access and e-mail, the next person's activity)
-happens in the same transaction, so once. Source: cra.md.
+happens in the same transaction, so exactly once. Source: cra.md.
 """
 
 from mappings.odoo.provision.code import automation
