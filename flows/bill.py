@@ -1,31 +1,24 @@
 """The flow "Facturer le mois": from validated hours to draft invoices. It never posts."""
 
-from decimal import Decimal
-
 import pandas as pd
 
 from connectors.odoo import Odoo, OdooSettings, connect
 from connectors.odoo.writer import Writer
+from flows.accrue_pull import accrued_hours
+from flows.balance import as_hours, balanced, once_more
 from flows.bill_detail import details
 from flows.bill_pull import hours_on_server, pull
 from flows.names import names
 from flows.provision import guard_stands
 from flows.run import run
-from flows.shape import Balance, Mode, Report, RunStopped, Screen
+from flows.shape import Mode, Report, RunStopped, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Plan
-from mappings.vocabulary.units import MICRO, quantity
 from mappings.vocabulary.written import Written
 from rules.billing.balance import buckets
 from rules.billing.data import BillingData
 from rules.billing.decide import Decision, decide
-
-_MINUTE = MICRO // 60
-
-
-class Unbalanced(RunStopped):
-    """The hours in buckets are not those the server sums."""
 
 
 def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | OdooSettings | None = None) -> Report:
@@ -41,7 +34,7 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
         raise RunStopped(place.labels("run.no_guard"))
     read: list[BillingData] = []
 
-    def decided() -> Report:
+    def propose() -> Report:
         screen.progress("read", 0, 0)
         data = pull(place, period)
         screen.progress("decide", 0, 0)
@@ -49,40 +42,25 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
         read[:] = [data]
         return _report(place, period, data, decision)
 
-    def propose() -> Report:
-        try:
-            return decided()
-        except Unbalanced:  # somebody may have validated time between the two reads: once more, and then it is serious
-            return decided()
-
     def write(report: Report, plan: Plan) -> Written:
         documents = details(read[0], report, plan)
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
         return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
 
-    return run(mode, screen, place.labels, propose, write)
+    return run(mode, screen, place.labels, once_more(propose), write)
 
 
 def _report(place: Workplace, period: Period, data: BillingData, decision: Decision) -> Report:
     sheet = decision.sheet[decision.sheet["company_id"] == place.company_id]
     within = sheet["date"] >= pd.Timestamp(period.since)
-    balance = buckets(sheet[within])
-    on_server = hours_on_server(place, period)
-    if abs(sum(balance.values()) - on_server) >= _MINUTE:
-        here = place.labels.hours(quantity(sum(balance.values())))
-        raise Unbalanced(place.labels("run.unbalanced", here=here, there=place.labels.hours(quantity(on_server))))
+    accrued = accrued_hours(place, period)
     return Report(
         company=place.file.name,
         period=period,
         language=place.file.language,
         currency=data.name("currencies", data.company.currency_id),
         plan=decision.plan,
-        balance=_as_hours(balance, on_server),
-        earlier=_as_hours(earlier := buckets(sheet[~within]), sum(earlier.values())),
+        balance=balanced(buckets(sheet[within], accrued), hours_on_server(place, period), place.labels),
+        earlier=as_hours(earlier := buckets(sheet[~within], accrued), sum(earlier.values())),
         names=names(data, decision.plan),
     )
-
-
-def _as_hours(micro: dict[str, int], total: int) -> Balance:
-    hours: dict[str, Decimal] = {bucket: quantity(value) for bucket, value in micro.items()}
-    return Balance(buckets=hours, total=quantity(total))

@@ -21,7 +21,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
     """Everything the billing rule needs about one company and period."""
     reader = place.reader
     used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
-    sheets = _timesheets(reader, period)
+    sheets = timesheets(reader, period)
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
     on_drafts = by_ids(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
     sheets = joined([sheets, by_ids(reader, ds.TIMESHEETS, "invoice_id", drafts["id"])])
@@ -34,8 +34,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
     contract_lines = by_ids(reader, ds.CONTRACT_LINES, "contract_id", contracts["id"])
     of_contracts, on_contracts = _contract_invoices(reader, contracts, contract_lines)
     on_invoices = joined([on_invoices, on_contracts])
-    partners = _partners(reader, orders, contracts)
-    reported = place.at(period.until).billing.cra_required
+    partners = partners_of(reader, orders, contracts)
+    cras, steps = cras_of(place, lines["id"], period)
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
@@ -46,8 +46,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
         orders=orders,
         order_lines=lines,
         timesheets=sheets,
-        line_hours=_line_hours(reader, lines["id"], period),
-        invoices=_invoices(reader, pd.concat([on_invoices["invoice_id"], of_contracts]), sheets["invoice_id"], drafts),
+        line_hours=line_hours(reader, lines["id"], _known_or_invoiced(period)),
+        invoices=invoices_of(reader, pd.concat([on_invoices["invoice_id"], of_contracts]), sheets["invoice_id"], drafts),
         invoice_lines=on_invoices,
         milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
         expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
@@ -57,24 +57,25 @@ def pull(place: Workplace, period: Period) -> BillingData:
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),
         contracts=contracts,
         contract_lines=contract_lines,
-        cras=by_ids(reader, ds.CRAS, "order_line_id", lines["id"]) if reported else frame(ds.CRAS),
-        cra_steps=stage_steps(place.odoo) if reported else {},
+        cras=cras,
+        cra_steps=steps,
         used_keys=frozenset(used["key"]),
     )
 
 
-def hours_on_server(place: Workplace, period: Period) -> int:
+def hours_on_server(place: Workplace, period: Period, validated: Where = (("validated", "=", True),)) -> int:
     """Micro-hours validated in the period, as the server itself sums them: what the balance is checked against."""
-    where: Where = [
-        ("validated", "=", True), ("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until),
-    ]  # fmt: skip
+    where: Where = [("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until), *validated]
     return int(place.reader.totals(ds.TIMESHEETS, [], "hours", where)["hours"].sum())
 
 
-def _timesheets(reader: Reader, period: Period) -> pd.DataFrame:
+UNLINKED: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "=", "cancel"), ("invoice_payment", "=", "reversed")]
+"""Hours without a live invoice."""
+
+
+def timesheets(reader: Reader, period: Period, unlinked: Where = UNLINKED) -> pd.DataFrame:
     """All hours of the period, and what is open before it: billable hours without a live invoice, or without an order line."""
     within: Where = [("is_absence", "=", False), ("date", ">=", period.since), ("date", "<=", period.until)]
-    unlinked: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "=", "cancel"), ("invoice_payment", "=", "reversed")]
     homeless: Where = ["&", ("order_line_id", "=", 0), ("project_billable", "=", True)]
     earlier: Where = [
         ("is_absence", "=", False), ("date", "<", period.since), *unlinked,
@@ -105,22 +106,24 @@ def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame, on_draft
     return by_ids(reader, ds.ORDER_LINES, "order_id", pd.concat([known["order_id"], open_lines["order_id"]]), of_company)
 
 
-def _invoices(reader: Reader, on_lines: "pd.Series[int]", on_hours: "pd.Series[int]", drafts: pd.DataFrame) -> pd.DataFrame:
+def invoices_of(reader: Reader, on_lines: "pd.Series[int]", on_hours: "pd.Series[int]", drafts: pd.DataFrame) -> pd.DataFrame:
     """The invoices of these lines and hours, Regie's drafts, and the credit notes that take any of them back."""
     found = by_ids(reader, ds.INVOICES, "id", pd.concat([on_lines, on_hours]))
     reversals = by_ids(reader, ds.INVOICES, "reverses_id", found["id"])
     return joined([found, drafts, reversals])
 
 
-def _line_hours(reader: Reader, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
-    parts = []
+def _known_or_invoiced(period: Period) -> Where:
+    return ["|", ("invoice_id", "!=", 0), "&", ("validated", "=", True), ("date", "<=", period.until)]
+
+
+def line_hours(reader: Reader, line_ids: "pd.Series[int]", which: Where) -> pd.DataFrame:
+    """`LINE_HOURS` of these order lines, as the server sums them."""
     by = ["order_line_id", "qualification", "kind"]
-    for ids in chunks(line_ids):
-        where: Where = [
-            ("order_line_id", "in", ids), ("is_absence", "=", False),
-            "|", ("invoice_id", "!=", 0), "&", ("validated", "=", True), ("date", "<=", period.until),
-        ]  # fmt: skip
-        parts.append(reader.totals(ds.TIMESHEETS, by, "hours", where))
+    parts = [
+        reader.totals(ds.TIMESHEETS, by, "hours", [("order_line_id", "in", ids), ("is_absence", "=", False), *which])
+        for ids in chunks(line_ids)
+    ]
     return conform(LINE_HOURS, pd.concat(parts, ignore_index=True)) if parts else frame(LINE_HOURS)
 
 
@@ -136,7 +139,15 @@ def _contract_invoices(
     return keyed["id"], by_ids(reader, ds.INVOICE_LINES, "contract_line_id", mine)
 
 
-def _partners(reader: Reader, *sold: pd.DataFrame) -> pd.DataFrame:
+def cras_of(place: Workplace, line_ids: "pd.Series[int]", period: Period) -> tuple[pd.DataFrame, dict[int, str]]:
+    """The CRAs of these order lines and the step each stage stands for, where the company wants hours to wait for them."""
+    if not place.at(period.until).billing.cra_required:
+        return frame(ds.CRAS), {}
+    return by_ids(place.reader, ds.CRAS, "order_line_id", line_ids), stage_steps(place.odoo)
+
+
+def partners_of(reader: Reader, *sold: pd.DataFrame) -> pd.DataFrame:
+    """The clients and payers of what is sold, and the companies behind them."""
     ids = [data[column] for data in sold for column in ("partner_id", "invoice_partner_id")]
     partners = by_ids(reader, ds.PARTNERS, "id", pd.concat(ids))
     return joined([partners, by_ids(reader, ds.PARTNERS, "id", partners["commercial_id"])])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from mappings.vocabulary.plan import Plan
 from rules.billing.data import BillingData
 
@@ -20,3 +22,11 @@ def names(data: BillingData, plan: Plan) -> Mapping[tuple[str, int], str]:
             for line_id in values.get("order_line_ids", ()):
                 found["order_lines", line_id] = data.order_of(line_id).name
     return found
+
+
+def account_names(accounts: pd.DataFrame) -> dict[tuple[str, int], str]:
+    """Accounts as a preview shows them: ("accounts", 12) -> "418100 Clients - Factures à établir"."""
+    return {
+        ("accounts", int(number)): f"{code} {name}"
+        for number, code, name in zip(accounts["id"], accounts["code"], accounts["name"], strict=True)
+    }

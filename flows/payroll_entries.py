@@ -12,6 +12,7 @@ from connectors.odoo.reader import Reader
 from connectors.odoo.writer import Writer
 from connectors.openpaie import read_journal
 from flows.companies import company_file
+from flows.names import account_names
 from flows.period import month_of
 from flows.run import run
 from flows.shape import Mode, Report, Screen
@@ -61,7 +62,7 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
             currency=books.currency,
             plan=plan,
             document=ENTRY.name,
-            names=_names(books),
+            names=account_names(books.accounts),
         )
 
     def write(report: Report, plan: Plan) -> Written:
@@ -110,12 +111,3 @@ def _month(journal: JournalFile, labels: Labels) -> Period:
     """The whole month that most lines are in; the others are named by the rule."""
     (month, _), *_ = Counter(row.day.replace(day=1) for row in journal.rows).most_common(1)
     return month_of(month.isoformat()[:7], labels)
-
-
-def _names(books: PayrollBooks) -> dict[tuple[str, int], str]:
-    """Accounts as a preview shows them."""
-    accounts = books.accounts
-    return {
-        ("accounts", int(number)): f"{code} {name}"
-        for number, code, name in zip(accounts["id"], accounts["code"], accounts["name"], strict=True)
-    }

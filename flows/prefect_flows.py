@@ -84,6 +84,34 @@ def bill_the_month(
     return in_prefect(decide, company, month or None, until, Mode(mode))
 
 
+@flow(name="Arrêter FAE et PCA", flow_run_name=_run_name, persist_result=False)
+def close_revenue(
+    company: Annotated[str, _named("Société", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    until: Annotated[date | None, _named("Date d'arrêté")] = None,
+    known_on: Annotated[date | None, _named("Validé au plus tard le")] = None,
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+) -> State:
+    """Propose, à la date d'arrêté, les factures à établir (FAE) et les produits constatés d'avance (PCA) par ligne de
+    commande, et pourquoi ; puis, si on le demande, les écrit dans Odoo avec leur extourne au lendemain, en brouillon sauf
+    si le fichier de la société dit autrement. Peut être relancé sans risque de doublon.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        month: Mois à arrêter, par exemple 2026-10. Sans mois ni date d'arrêté, le mois précédent.
+        until: Arrêter à cette date comprise. À la place du mois, jamais en plus.
+        known_on: Ne compter que les heures validées jusqu'à ce jour. Sans date, tout ce qui est validé maintenant.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+    """
+    from flows.accrue import accrue
+    from flows.prefect_odoo import odoo_settings
+
+    def decide(name: str, period: Period, how_far: Mode, screen: PrefectScreen) -> Report:
+        return accrue(name, period, how_far, screen, odoo_settings(), known_on)
+
+    return in_prefect(decide, company, month or None, until, Mode(mode))
+
+
 @flow(name="Reprendre l'OD de paie", flow_run_name=_run_name, persist_result=False)
 def take_over_payroll(
     company: Annotated[str, _named("Société", min_length=1)],

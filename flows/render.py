@@ -206,6 +206,8 @@ def _totals(report: Report, drafts: Sequence[Upsert]) -> str:
     """One total per currency: amounts of two currencies are never added."""
     sums: dict[str, Decimal] = {} if drafts else {report.currency: Decimal(0)}
     for draft in drafts:
+        if draft.values.get("reverses_key"):
+            continue  # what takes an entry back moves the same money again
         currency = _currency(report, draft)
         sums[currency] = sums.get(currency, Decimal(0)) + draft.amount_untaxed
     return " + ".join(_labels(report).money(total, currency) for currency, total in sums.items())

@@ -12,6 +12,9 @@ from mappings.vocabulary.plan import Upsert
 SHOWN = 200
 """So many lines of an entry stand in the page; the totals are of all."""
 
+LONG = 60
+"""A longer label is cut off in the table and stands whole below it: Prefect's UI never breaks a line inside a cell."""
+
 
 def proposals(report: Report) -> str:
     """Each entry with its reason and its lines."""
@@ -32,7 +35,10 @@ def line_rows(report: Report) -> list[dict[str, str]]:
 
 def _entry(report: Report, draft: Upsert) -> str:
     labels = Labels(report.language)
-    rows: list[list[str]] = list(_rows(report, draft))
+    heading = f"### {escape(called(draft))} · {labels.day(draft.values['date'])}"
+    if draft.values.get("reverses_key"):  # its lines are those of the entry it takes back
+        return f"{heading}\n\n{escape(draft.why)}"
+    rows: list[list[str]] = list(_rows(report, draft, LONG))
     more = len(rows) - SHOWN
     if more > 0:
         rows = [*rows[:SHOWN], [labels("preview.entry.more", count=more), "", "", ""]]
@@ -40,16 +46,23 @@ def _entry(report: Report, draft: Upsert) -> str:
         f"**{_money(report, sum((line.values[side] for line in draft.lines), Decimal(0)))}**" for side in ("debit", "credit")
     ]
     rows.append([f"**{labels('preview.total')}**", "", *totals])
-    heading = f"### {escape(called(draft))} · {labels.day(draft.values['date'])}"
-    return "\n\n".join([heading, escape(draft.why), table(_head(report), rows, right=(2, 3))])
+    parts = [heading, escape(draft.why), table(_head(report), rows, right=(2, 3)), _long_labels(draft)]
+    return "\n\n".join(filter(None, parts))
 
 
-def _rows(report: Report, draft: Upsert) -> Iterator[list[str]]:
-    """Account, label, debit and credit of each line."""
+def _long_labels(draft: Upsert) -> str:
+    """Those that the table cuts off, each once."""
+    texts = dict.fromkeys(line.values["name"] for line in draft.lines if len(line.values["name"]) > LONG)
+    return "\n".join(f"- {escape(text)}" for text in list(texts)[:SHOWN])
+
+
+def _rows(report: Report, draft: Upsert, most: int | None = None) -> Iterator[list[str]]:
+    """Account, label (of at most so many characters), debit and credit of each line."""
     for line in draft.lines:
         values = line.values
         account = report.names.get(("accounts", values["account_id"]), f"#{values['account_id']}")
-        yield [escape(account), escape(values["name"]), _money(report, values["debit"]), _money(report, values["credit"])]
+        label = values["name"] if most is None or len(values["name"]) <= most else values["name"][: most - 1] + "…"
+        yield [escape(account), escape(label), _money(report, values["debit"]), _money(report, values["credit"])]
 
 
 def _head(report: Report) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from mappings.checked import nearest, problems
 from mappings.dated import FileError, Problem, read, short, versions
+from mappings.vocabulary.closing_policy import ClosingPolicy
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.plan import Model
@@ -19,7 +20,7 @@ from mappings.vocabulary.policy import Accounts, BillingPolicy, CraPolicy, Thres
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]
 
-DATED = frozenset({"billing", "cra", "accounts", "thresholds", "payroll", "pay_variables"})
+DATED = frozenset({"billing", "cra", "accounts", "thresholds", "payroll", "pay_variables", "closing"})
 """Sections whose values may be dated."""
 
 _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
@@ -75,6 +76,9 @@ class Company(Model):
     thresholds: Thresholds = Field(default=Thresholds(), description="when a figure becomes a finding")
     payroll: PayrollPolicy = Field(default=PayrollPolicy(), description="how a payroll product's journal becomes a draft entry")
     pay_variables: PayPolicy = Field(default=PayPolicy(), description="what payroll needs each month, and its codes")
+    closing: ClosingPolicy = Field(
+        default=ClosingPolicy(), description="how revenue not invoiced, or invoiced ahead, becomes draft entries"
+    )
     schedule: Schedule = Field(default=Schedule(), description="when flows run by themselves")
 
     @field_validator("timezone")

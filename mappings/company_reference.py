@@ -17,8 +17,8 @@ One YAML file a company says what it decided. Each key is optional but `company`
 file is checked before a run: an unknown key or a value that is not allowed is refused with its line and what is allowed.
 This page is made from the code: `python -m mappings.company_reference > docs/company-file.md`.
 
-Any value of `billing`, `cra`, `accounts`, `thresholds`, `payroll` and `pay_variables` may change on a day. Then it is a list,
-oldest first, and a past month is computed again as it was; before the first date the default holds:
+Any value of `billing`, `cra`, `accounts`, `thresholds`, `payroll`, `pay_variables` and `closing` may change on a day. Then it
+is a list, oldest first, and a past month is computed again as it was; before the first date the default holds:
 
 ```yaml
 billing:

@@ -129,7 +129,7 @@ RECORDS: Mapping[str, RecordSource] = {
         model="account.move",
         line_model="account.move.line",
         key="regie_key",
-        values=_ENTRY_VALUES,
+        values={**_ENTRY_VALUES, "reverses_key": Cell("reversed_entry_id/id")},
         lines={
             "account_id": Cell("account_id/.id"),
             "partner_id": Cell("partner_id/.id"),

@@ -31,6 +31,7 @@ SOURCES: Mapping[str, Source] = {
             calendar_id="resource_calendar_id",
             discount_product_id="sale_discount_product_id",
             downpayment_account_id="downpayment_account_id",
+            income_account_id="income_account_id",  # 19; before, a category without an account of its own answers the default
             country_code="country_code",
             sale_lock_date="sale_lock_date",
             fiscal_lock_date="fiscalyear_lock_date",
@@ -39,6 +40,9 @@ SOURCES: Mapping[str, Source] = {
         begins={"country_code": 18},
     ),
     "currencies": Source("res.currency", _columns(name="name", digits="decimal_places", symbol="symbol")),
+    "rates": Source(
+        "res.currency.rate", _columns(currency_id="currency_id", company_id="company_id", date="name", rate="rate"), shared=True
+    ),
     "calendars": Source("resource.calendar", _columns(name="name", hours_per_day="hours_per_day", timezone="tz")),
     "attendances": Source(
         "resource.calendar.attendance",
@@ -178,6 +182,7 @@ SOURCES: Mapping[str, Source] = {
             invoice_id="timesheet_invoice_id",
             invoice_state=Via("timesheet_invoice_id.state"),
             invoice_payment=Via("timesheet_invoice_id.payment_state"),
+            invoice_dated=Via("timesheet_invoice_id.date"),
             billing="timesheet_invoice_type",
             cost="amount",
             validated=("validated", "x_regie_validated"),  # Enterprise's timesheet_grid, else provisioned
@@ -206,6 +211,7 @@ SOURCES: Mapping[str, Source] = {
             reverses_id="reversed_entry_id",
             partner_id="partner_id",
             invoice_date="invoice_date",
+            accounting_date="date",
             created_at="create_date",
             timesheet_ids="timesheet_ids",
             amount_untaxed="amount_untaxed",
@@ -267,6 +273,13 @@ SOURCES: Mapping[str, Source] = {
         _columns(code="code", name="name", type="account_type", deprecated="deprecated"),  # 19: archived instead
     ),
     "journals": Source("account.journal", _columns(name="name", code="code", company_id="company_id", type="type")),
+    "taxes": Source("account.tax", _columns(name="name", computed="amount_type", rate="amount", included="price_include")),
+    "product_accounts": Source("product.product", _columns(category_id="categ_id", account_id="property_account_income_id")),
+    "categories": Source("product.category", _columns(account_id="property_account_income_categ_id")),
+    "account_maps": Source(
+        "account.fiscal.position.account",
+        _columns(fiscal_position_id="position_id", from_id="account_src_id", to_id="account_dest_id"),
+    ),
     "analytic_accounts": Source(
         "account.analytic.account", _columns(name="name", code="code", company_id="company_id"), shared=True
     ),
@@ -311,6 +324,14 @@ SOURCES: Mapping[str, Source] = {
             deadline="deadline",
             share="quantity_percentage",
         ),
+    ),
+    "project_updates": Source(
+        "project.update", _columns(name="name", project_id="project_id", date="date", progress="progress"), optional=True
+    ),
+    "deliveries": Source(
+        "account.analytic.line",
+        _columns(company_id="company_id", order_line_id="so_line", date="date", delivered="unit_amount"),
+        domain=[("so_line", "!=", False), ("project_id", "=", False)],
     ),
     "expenses": Source(
         "hr.expense",

@@ -16,6 +16,7 @@ COMPANIES = _dataset(
     ("calendar_id", "id", "calendars: the company's working week"),
     ("discount_product_id", "id", "product of global discounts", True),
     ("downpayment_account_id", "id", "account of down payments (4191)", True),
+    ("income_account_id", "id", "accounts: revenue of what neither product nor category says", True),
     ("country_code", "text", "ISO code of the company's country"),
     ("sale_lock_date", "day", "nothing is posted to sales up to this day", True),
     ("fiscal_lock_date", "day", "nothing is posted up to this day"),
@@ -27,6 +28,14 @@ CURRENCIES = _dataset(
     ("name", "text", "ISO code"),
     ("digits", "id", "decimals of an amount"),
     ("symbol", "text", "what is shown"),
+)
+
+RATES = _dataset(
+    "rates",
+    ("currency_id", "id", "currencies"),
+    ("company_id", "id", "companies, 0 for all"),
+    ("date", "day", "first day it holds"),
+    ("rate", "json", "units of the currency for one unit of the companies' own: a number with more decimals than an amount"),
 )
 
 CALENDARS = _dataset(
@@ -182,6 +191,7 @@ TIMESHEETS = _dataset(
     ("invoice_id", "id", "invoices: the invoice this time is linked to, 0 for none"),
     ("invoice_state", "text", "only asked, never read: state of that invoice", True),
     ("invoice_payment", "text", "only asked, never read: payment state of that invoice", True),
+    ("invoice_dated", "day", "only asked, never read: accounting date of that invoice", True),
     ("billing", "text", "billable_time | billable_fixed | ...: how the server says this time is billed"),
     ("cost", "money", "cost, negative"),
     ("validated", "flag", "a manager validated it"),
@@ -208,6 +218,7 @@ INVOICES = _dataset(
     ("reverses_id", "id", "invoices: the invoice this credit note takes back"),
     ("partner_id", "id", "partners"),
     ("invoice_date", "day", "date of the invoice"),
+    ("accounting_date", "day", "day on which it counts in the books"),
     ("created_at", "moment", "when it was made"),
     ("timesheet_ids", "ids", "timesheets linked to it"),
     ("amount_untaxed", "money", "before tax, in its currency"),
@@ -278,6 +289,29 @@ JOURNALS = _dataset(
     ("type", "text", "sale | purchase | general | ..."),
 )
 
+TAXES = _dataset(
+    "taxes",
+    ("name", "text", "name"),
+    ("computed", "text", "percent | fixed | group | division | ...: what `rate` means"),
+    ("rate", "quantity", "percent of the amount before tax, where it is computed so"),
+    ("included", "flag", "prices hold it"),
+)
+
+PRODUCT_ACCOUNTS = _dataset(
+    "product_accounts",
+    ("category_id", "id", "categories"),
+    ("account_id", "id", "accounts: its own revenue account, 0 for its category's"),
+)
+
+CATEGORIES = _dataset("categories", ("account_id", "id", "accounts: revenue of its products, 0 for the company's"))
+
+ACCOUNT_MAPS = _dataset(
+    "account_maps",
+    ("fiscal_position_id", "id", "fiscal position"),
+    ("from_id", "id", "accounts: the product's"),
+    ("to_id", "id", "accounts: what is used instead"),
+)
+
 ANALYTIC_ACCOUNTS = _dataset(
     "analytic_accounts",
     ("name", "text", "name"),
@@ -320,6 +354,22 @@ MILESTONES = _dataset(
     ("reached_on", "day", "day it was reached"),
     ("deadline", "day", "planned day"),
     ("share", "quantity", "share of the order line, 0.3 for 30 %"),
+)
+
+PROJECT_UPDATES = _dataset(
+    "project_updates",
+    ("name", "text", "title"),
+    ("project_id", "id", "projects"),
+    ("date", "day", "day it speaks of"),
+    ("progress", "quantity", "percent of the work that is done"),
+)
+
+DELIVERIES = _dataset(
+    "deliveries",
+    ("company_id", "id", "companies"),
+    ("order_line_id", "id", "order_lines: what re-bills it"),
+    ("date", "day", "day on which the expense or vendor bill counts in the books"),
+    ("delivered", "quantity", "in the order line's unit"),
 )
 
 EXPENSES = _dataset(
@@ -488,9 +538,10 @@ CONTRACT_LINES = _dataset(
 DATASETS = {
     dataset.name: dataset
     for dataset in (
-        COMPANIES, CURRENCIES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, OVERTIME, PARTNERS, PRODUCTS, UNITS,
-        ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
-        ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS,
-        CRA_PROJECTS, CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
+        COMPANIES, CURRENCIES, RATES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, OVERTIME, PARTNERS, PRODUCTS,
+        UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
+        TAXES, PRODUCT_ACCOUNTS, CATEGORIES, ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES,
+        PROJECT_UPDATES, DELIVERIES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS, CRAS,
+        CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -105,7 +105,7 @@ class CraPolicy(Model):
 
 
 class Accounts(Model):
-    """Accounts, by their code in Odoo's chart. They are checked; no flow of this version reads them yet."""
+    """Accounts of a closing (`closing`), by their code in Odoo's chart. Odoo itself knows the account of down payments."""
 
     accrued: str = Field(default="418100", min_length=1, description="invoices to be made (FAE)")
     deferred: str = Field(default="487000", min_length=1, description="revenue billed in advance (PCA)")

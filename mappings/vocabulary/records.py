@@ -69,6 +69,7 @@ ENTRY = RecordType(
         "journal_id": "id",
         "date": "day",
         "reference": "text",
+        "reverses_key": "text",
         "regie_key": "text",
         "content": "json",
     },
@@ -82,7 +83,10 @@ ENTRY = RecordType(
         "analytic_distribution": "json",
     },
 )
-"""A journal entry, always a draft: debits and credits of the company's currency that balance."""
+"""A journal entry, always a draft: debits and credits of the company's currency that balance.
+
+`reverses_key` is the key of the entry it takes back, empty for none: both go in one call.
+"""
 
 PAY_EXPORT = RecordType(
     "pay_export",

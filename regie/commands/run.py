@@ -1,12 +1,21 @@
 """`regie run ...`: the flows without a Prefect server."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+
+if TYPE_CHECKING:
+    from flows.shape import Report
+
+    Flow = Callable[..., Report]
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -27,6 +36,46 @@ def bill_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
     """Draft the invoices of what is validated and not billed yet. Exit code 1 where a draft was refused."""
+
+    def flow() -> Flow:
+        from flows.bill import bill
+
+        return bill
+
+    report = _closed(company, (month, until), apply, as_json, flow)
+    if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)
+
+
+@app.command("accrue")
+def accrue_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str | None, typer.Option(help="Month to close, as 2026-10. Default: the month before.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Close on this day instead.")] = None,
+    known_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count only time validated up to this day. Default: now.")
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the draft entries, or only show them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+) -> None:
+    """Close revenue (FAE, PCA) as draft entries reversed on the next day. Exit code 1 where an entry was refused."""
+
+    def flow() -> Flow:
+        from flows.accrue import accrue
+
+        return partial(accrue, known_on=known_on.date() if known_on else None)
+
+    report = _closed(company, (month, until), apply, as_json, flow)
+    from flows.accrue import refused
+
+    if refused(report):
+        raise typer.Exit(1)
+
+
+def _closed(
+    company: str, when: tuple[str | None, datetime | None], apply: bool, as_json: bool, flow: Callable[[], Flow]
+) -> Report:
+    """Run a flow that closes a month, or up to a day, and print its document where that is asked for."""
     from connectors.odoo import OdooSettings, connect
     from flows.companies import company_file
     from flows.period import closing
@@ -37,19 +86,19 @@ def bill_command(
     file = company_file(company)
     today: date = datetime.now(ZoneInfo(file.timezone)).date()
     labels = Labels(file.language)
+    month, until = when
     period = closing(month, until.date() if until else None, today, labels)
     screen = Terminal(labels, quiet=as_json)
     screen.progress("connect", 0, 0)
     odoo = connect(OdooSettings())
     # Only now pandas and the rules, half a second: an Odoo that cannot be reached is told at once.
-    from flows.bill import bill
+    run = flow()
     from flows.document import document
 
-    report = bill(company, period, Mode.APPLY if apply else Mode.PREVIEW, screen, odoo)
+    report = run(company, period, Mode.APPLY if apply else Mode.PREVIEW, screen, odoo)
     if as_json:
         typer.echo(json.dumps(document(report), ensure_ascii=False, indent=2))
-    if report.written is not None and report.written.rejected:
-        raise typer.Exit(1)
+    return report
 
 
 @app.command("cra")

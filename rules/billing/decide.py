@@ -4,7 +4,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import pandas as pd
 
@@ -82,7 +81,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     orders = {data.line(item.line_id).order_id for item in items}
     found += [*outcome.findings, *held, *taken_off.findings, *negative, *contracts.findings]
     found += [*waiting.unposted_expenses(data, labels), *waiting.several_payers(data, orders, labels)]
-    return Decision(Plan(upserts=(*upserts, *contracts.upserts), findings=tuple(sorted(found, key=_urgency))), sheet)
+    return Decision(Plan(upserts=(*upserts, *contracts.upserts), findings=tuple(sorted(found, key=findings.urgency))), sheet)
 
 
 def _due(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
@@ -127,10 +126,3 @@ def _write(  # noqa: PLR0913, PLR0917
                 )
             )
     return tuple(upserts), negative
-
-
-_RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
-
-
-def _urgency(finding: Finding) -> tuple[int, Decimal, str, int]:
-    return _RANK[finding.severity], -finding.amount, finding.code, finding.record.id

@@ -8,6 +8,12 @@ from mappings.vocabulary.plan import Finding, Ref, Severity
 from rules.billing.sold import Sold
 
 NOTHING = Decimal(0)
+_RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def urgency(finding: Finding) -> tuple[int, Decimal, str, int]:
+    """By what findings are sorted: the most serious first, then the most money."""
+    return _RANK[finding.severity], -finding.amount, finding.code, finding.record.id
 
 
 def about_line(  # noqa: PLR0913 - a finding has this many parts

@@ -5,6 +5,7 @@ Source: billing.md, "Contract required", "Grouping", "Units".
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -21,18 +22,22 @@ from rules.billing.modes import Mode
 from rules.billing.qualification import Blocks, Reason
 
 
-def hold_back(
+def hold_back(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     data: BillingData,
     sheet: pd.DataFrame,
     items: list[Item],
     policy: BillingPolicy,
     labels: Labels,
+    passing: frozenset[Reason] = frozenset(),
 ) -> tuple[list[Item], list[Finding]]:
-    """The items that may be billed, and the findings of those that may not; blocks the held items' rows of `sheet`."""
+    """The items that may go, and the findings of those that may not; blocks the held items' rows of `sheet`.
+
+    passing  reasons that hold nothing back here: work without a signed contract is not billed, and yet it is done
+    """
     held: dict[tuple[int, Reason], list[Item]] = defaultdict(list)
     free: list[Item] = []
     for item in items:
-        reason = _reason(data, item, policy)
+        reason = next((one for one in _reasons(data, item, policy) if one not in passing), None)
         if reason is Reason.ORDER_NOT_CONFIRMED and not item.hours:
             continue  # nothing is due on what is no order; only work done on one is at stake
         if reason is None:
@@ -63,17 +68,16 @@ def hold_back(
     return free, found
 
 
-def _reason(data: BillingData, item: Item, policy: BillingPolicy) -> Reason | None:
+def _reasons(data: BillingData, item: Item, policy: BillingPolicy) -> Iterator[Reason]:
     order = data.order_of(item.line_id)
     if order.state != "sale":
-        return Reason.ORDER_NOT_CONFIRMED
+        yield Reason.ORDER_NOT_CONFIRMED
     if contract_missing(data, order, policy):
-        return Reason.CONTRACT_UNSIGNED
+        yield Reason.CONTRACT_UNSIGNED
     if wants(data, order, "reference_required", policy.reference_required) and not order.client_reference:
-        return Reason.REFERENCE_MISSING
+        yield Reason.REFERENCE_MISSING
     if item.mode is Mode.TIME and not day_agrees(data.unit_hours(item.line_id), data.hours_per_day):
-        return Reason.UNIT_DISAGREES
-    return None
+        yield Reason.UNIT_DISAGREES
 
 
 def contract_missing(data: BillingData, order: Any, policy: BillingPolicy) -> bool:

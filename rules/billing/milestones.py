@@ -29,9 +29,9 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
         if modes[line.id] is not Mode.MILESTONE:
             continue
         steps = data.milestones_of.get(line.id, [])
-        reached = [step for step in steps if step.reached and not step.reached_on > closed]
-        share = _share(reached)
-        due = (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        reached = reached_by(steps, closed)
+        share = share_of(reached)
+        due = due_units(line, share)
         names = ", ".join(step.name for step in reached)
         why = labels("why.milestone", names=names, share=labels.percent(share * 100))
         billed = due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels)
@@ -44,7 +44,17 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
     return outcome
 
 
-def _share(steps: list[Any]) -> Decimal:
+def reached_by(steps: list[Any], day: pd.Timestamp) -> list[Any]:
+    """The milestones reached on that day or before."""
+    return [step for step in steps if step.reached and not step.reached_on > day]
+
+
+def due_units(line: Any, share: Decimal) -> Decimal:
+    """What that share of a line comes to in its unit, to the hundredth as Odoo counts."""
+    return (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def share_of(steps: list[Any]) -> Decimal:
     """The milestones' share of the contract; three thirds, kept as decimals, are the whole."""
     total = sum(int(step.share) for step in steps)
     return Decimal(1) if abs(total - MICRO) <= MICRO // 100_000 else quantity(total)
@@ -55,7 +65,7 @@ def _gaps(  # noqa: PLR0913, PLR0917 - the two gaps with the contract
 ) -> list[Finding]:
     found = []
     digits = data.digits(data.order_of(line.id))
-    total = _share(steps)
+    total = share_of(steps)
     if total != 1:
         percent = labels.percent(total * 100)
         found.append(findings.about_line(data, labels, line.id, "milestones_not_whole", Severity.WARNING, total=percent))

@@ -17,10 +17,15 @@ from rules.billing.item import Item, Outcome
 from rules.billing.modes import Mode
 
 
+def drawn_hours(data: BillingData) -> dict[int, int]:
+    """Micro-hours drawn on each order line: all that nobody called non-billable."""
+    counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
+    return {int(str(key)): int(value) for key, value in counted.groupby("order_line_id")["hours"].sum().items()}
+
+
 def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, policy: BillingPolicy, labels: Labels) -> Outcome:
     """Items or findings of the packs that are overdrawn."""
-    counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
-    drawn = counted.groupby("order_line_id")["hours"].sum().to_dict()
+    drawn = drawn_hours(data)
     outcome = Outcome()
     for line in data.rows("order_lines").values():
         if modes[line.id] is not Mode.PREPAID:

@@ -57,6 +57,7 @@ billing:
   global_discount: first_invoice
   contract_required: true
   reference_required: true
+  cra_required: true
   contracts: regie
   recurring:
     - {product: FORFAIT-MOIS, every: month}
@@ -81,8 +82,8 @@ schedule: {bill: "0 7 1 * *"}
         "global_discount": "first_invoice",
         "contract_required": True,
         "reference_required": True,
+        "cra_required": True,
         "contracts": "regie",
-        "cra_required": False,
     }
     assert [(r.product, r.every, r.count, r.billed, r.prorate) for r in company.billing.recurring] == [
         ("FORFAIT-MOIS", "month", 1, "in_arrears", False),

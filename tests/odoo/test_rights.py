@@ -32,6 +32,7 @@ def crew(fresh_sandbox: Access) -> Crew:
     """Beside the companies' own data: a project that only its followers see, with three validated hours in October."""
     made = Crew(fresh_sandbox)
     made.do("project.project", "write", ids=[made.project], vals={"privacy_visibility": "followers"})
+    made.create("project.update", name="Point", project_id=made.project, status="on_track", progress=50)
     made.hours(3, validated=True)
     return made
 
@@ -151,6 +152,7 @@ def test_without_one_of_its_accesses_no_cra_is_made_or_proved(crew: Crew) -> Non
 
 HIDDEN = {
     "rule_robot_project": ("project.project", lambda crew: [("id", "=", crew.project)]),
+    "rule_robot_update": ("project.update", lambda crew: [("project_id", "=", crew.project)]),
     "rule_robot_task": ("project.task", lambda crew: [("id", "=", crew.task)]),
     "rule_robot_timesheet": (TIMESHEET, lambda crew: [("project_id", "=", crew.project)]),
     "rule_robot_expense": ("hr.expense", lambda crew: [("state", "=", "posted")]),

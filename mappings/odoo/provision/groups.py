@@ -24,6 +24,12 @@ _SEES = {
         "[('project_id', '!=', False)]",
     ),
     "project": (Text("tous les projets", "every project"), "project.model_project_project", "project.project", "[(1, '=', 1)]"),
+    "update": (
+        Text("tous les points d'avancement", "every project update"),
+        "project.model_project_update",
+        "project.update",
+        "[(1, '=', 1)]",
+    ),
     "task": (
         Text("toutes les tâches", "every task"),
         "project.model_project_task",

@@ -111,6 +111,7 @@ class Books:
             "posted_before": True,
             "partner_id": 1,
             "amount_untaxed": to_money(total),
+            "accounting_date": pd.Timestamp("2026-10-31"),
             "created_at": datetime(2026, 11, 1, tzinfo=UTC),
             "timesheet_ids": tuple(hours),
         }

@@ -1,0 +1,76 @@
+"""What the books said on the closing date: only what was posted by then is invoiced, only what was done by then is done.
+
+A draft is no invoice yet, nor is what is posted with a later accounting date: their hours are open again, and what they bill is
+accrued. A reversal with a later date has reversed nothing yet. So a closing can be run again months later as of the same day.
+Validation is as it stands when the run starts, since October's report is signed in November, or as it stood on a day that the
+run was told. Source: cra.md, "Accruals".
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from rules.billing.data import BillingData
+from rules.billing.history import History, history
+from rules.wip.books import ClosingBooks
+
+
+def as_of(books: ClosingBooks, day: date) -> BillingData:
+    """What billing would have read if nothing had been posted, worked or delivered after that day."""
+    data, closing = books.billing, pd.Timestamp(day)
+    # Whether an invoice is reversed follows from the credit notes that count; Odoo's own word is today's.
+    invoices = data.invoices[counts(data.invoices, closing)].assign(payment_state="")
+    on_invoices = data.invoice_lines[data.invoice_lines["invoice_id"].isin(invoices["id"])]
+    sheets = data.timesheets[data.timesheets["date"] <= closing]
+    linked = sheets["invoice_id"].where(sheets["invoice_id"].isin(invoices["id"]), 0)
+    # NaT compares false: where the server does not say when, it was.
+    late = sheets["validated_on"] > (pd.Timestamp(books.known_on) if books.known_on else pd.NaT)
+    return replace(
+        data,
+        invoices=invoices,
+        invoice_lines=on_invoices,
+        timesheets=sheets.assign(invoice_id=linked, validated=sheets["validated"] & ~late),
+        order_lines=_delivered(books),
+    )
+
+
+def counts(invoices: pd.DataFrame, closing: pd.Timestamp) -> "pd.Series[bool]":
+    """Which invoices are in the books on that day: posted, and dated up to it."""
+    return (invoices["state"] == "posted") & (invoices["accounting_date"] <= closing)
+
+
+def all_validated(books: ClosingBooks, data: BillingData) -> BillingData:
+    """The same with the time that nobody validated taken as validated."""
+    hours = pd.concat([data.line_hours, books.waiting_hours], ignore_index=True)
+    return replace(data, timesheets=data.timesheets.assign(validated=True), line_hours=hours)
+
+
+def _delivered(books: ClosingBooks) -> pd.DataFrame:
+    """Order lines with what expenses delivered by the day; what is counted by hand has no date and stands as it is now."""
+    lines = books.billing.order_lines
+    by_then = books.line_deliveries.groupby("order_line_id")["delivered"].sum()
+    dated = lines["id"].map(by_then).fillna(0).astype("int64")
+    return lines.assign(delivered=lines["delivered"].where(lines["delivered_by"] != "analytic", dated))
+
+
+def past_of(books: ClosingBooks, counted: BillingData) -> History:
+    """What the counted invoices say of each line; what a person conceded on any other counts as invoiced too.
+
+    Example: of a draft over 10 h a person takes 1 h off and posts it in November. On 31 October 9 h are accrued, not 10.
+    """
+    now, then = history(books.billing), history(counted)
+    billed = dict(then.billed)
+    for line_id, line in now.billed.items():
+        before = then.of(line_id)
+        units = (line.kept_quantity - line.quantity) - (before.kept_quantity - before.quantity)
+        untaxed = (line.kept_amount - line.amount) - (before.kept_amount - before.amount)
+        if units or untaxed:
+            billed[line_id] = replace(
+                before,
+                quantity=before.quantity + units,
+                amount=before.amount + untaxed,
+                kept_quantity=before.kept_quantity + units,
+                kept_amount=before.kept_amount + untaxed,
+            )
+    return replace(then, billed=billed)

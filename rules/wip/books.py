@@ -1,0 +1,73 @@
+"""What a closing reads: all that billing reads, and what the books need beside."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import Column, Dataset, each
+from rules.billing.data import BillingData
+
+LINE_COSTS = Dataset(
+    "line_costs",
+    (Column("order_line_id", "id", "order_lines"), Column("cost", "money", "of its time up to the closing date, negative")),
+)
+"""What the time on each order line cost, summed by the server."""
+
+LINE_DELIVERIES = Dataset(
+    "line_deliveries",
+    (Column("order_line_id", "id", "order_lines"), Column("delivered", "quantity", "up to the closing date")),
+)
+"""Expenses and vendor bills posted on each order line, summed by the server: what was delivered on a day that is over."""
+
+
+@dataclass(frozen=True)
+class ClosingBooks:
+    """Frames of `mappings.vocabulary.datasets`, of one company.
+
+    billing     what is sold, worked and invoiced as it stands now; all confirmed orders; `line_hours` of hours dated up to the
+                closing date that are validated, or on an invoice that counts then
+    waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
+    entries     Regie's entries of this closing
+    known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
+    """
+
+    billing: BillingData
+    waiting_hours: pd.DataFrame
+    line_costs: pd.DataFrame
+    line_deliveries: pd.DataFrame
+    updates: pd.DataFrame
+    rates: pd.DataFrame
+    taxes: pd.DataFrame
+    accounts: pd.DataFrame
+    journals: pd.DataFrame
+    product_accounts: pd.DataFrame
+    categories: pd.DataFrame
+    account_maps: pd.DataFrame
+    entries: pd.DataFrame
+    known_on: date | None = None
+
+    @property
+    def currency(self) -> str:
+        """ISO code of the company's currency."""
+        return self.billing.name("currencies", self.billing.company.currency_id)
+
+    @property
+    def digits(self) -> int:
+        """Decimals of an amount in the company's currency."""
+        return int(self.billing.rows("currencies")[self.billing.company.currency_id].digits)
+
+    @cached_property
+    def account_ids(self) -> dict[str, int]:
+        """The accounts that may be used, by their code."""
+        return {row.code: int(row.id) for row in each(self.accounts) if row.code and not row.deprecated}
+
+    @cached_property
+    def updates_of(self) -> dict[int, list[Any]]:
+        """The updates of each project, oldest first."""
+        found: dict[int, list[Any]] = {}
+        for row in each(self.updates.sort_values(["date", "id"])):
+            found.setdefault(row.project_id, []).append(row)
+        return found

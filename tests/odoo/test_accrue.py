@@ -1,0 +1,244 @@
+"""Stafforia's closings on a real Odoo: the figures of the scenarios in linked draft entries, once, whatever comes after."""
+
+import base64
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from trade import FILES, OCTOBER, Desk, Order, QuietScreen
+
+from flows.accrue import accrue, refused
+from flows.shape import Mode, Report
+from mappings.vocabulary.period import Period
+
+pytestmark = pytest.mark.sandbox
+
+D = Decimal
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
+CAMILLE = "camille@stafforia.example"
+FAE, PCA = "fae_{company}_2026_10_31", "pca_{company}_2026_10_31"
+S3 = {"418100": D("9864.00"), "706000": D("-8100.00"), "708500": D("-120.00"), "445870": D("-1644.00")}
+S15_S16 = {"706000": D("2837.50"), "487000": D("-2837.50")}
+Close = Callable[..., Report]
+
+
+@pytest.fixture(scope="module")
+def october(stafforia: Desk) -> Desk:
+    """October as its accountant closes it: everything that can be billed is posted on the 31st."""
+    report = stafforia.bill()
+    assert report.written is not None
+    for key in report.written.created:
+        stafforia.post(report.written.ids[key])
+    return stafforia
+
+
+@pytest.fixture
+def close(october: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Close]:
+    """The flow as the integration user; what it made is gone after the test."""
+
+    def run(period: Period = OCTOBER, mode: Mode = Mode.APPLY, **policy: Any) -> Report:
+        content = yaml.safe_load((FILES / "stafforia.yaml").read_text())
+        content["closing"] |= policy
+        (tmp_path / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+        monkeypatch.setenv("REGIE_COMPANIES", str(tmp_path))
+        return accrue("stafforia", period, mode, QuietScreen(), october.robot())
+
+    yield run
+    made = entries(october)
+    if posted := [entry["id"] for entry in made if entry["state"] == "posted"]:
+        october("account.move", "button_draft", posted)
+    october("account.move", "unlink", [entry["id"] for entry in made])
+
+
+def entries(desk: Desk) -> list[dict[str, Any]]:
+    """What closings made."""
+    fields = (
+        "state",
+        "journal_id",
+        "date",
+        "x_regie_key",
+        "reversed_entry_id",
+        "line_ids",
+        "attachment_ids",
+        "ref",
+        "write_date",
+    )
+    keyed = ["|", ("x_regie_key", "=like", "fae%"), ("x_regie_key", "=like", "pca%")]
+    return desk.rows("account.move", [*keyed, ("company_id", "=", desk.company_id)], *fields)
+
+
+def entry(desk: Desk, key: str) -> dict[str, Any]:
+    [found] = [one for one in entries(desk) if one["x_regie_key"] == key.format(company=desk.company_id)]
+    return found
+
+
+def balances(desk: Desk, made: dict[str, Any]) -> dict[str, Decimal]:
+    """Debit less credit of each account, as it stands in Odoo."""
+    codes = {row["id"]: row["code"] for row in desk.rows("account.account", [], "code")}
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in desk.rows("account.move.line", [("id", "in", made["line_ids"])], "account_id", "debit", "credit", "tax_ids"):
+        assert not line["tax_ids"]
+        found[codes[line["account_id"]]] += D(str(line["debit"])) - D(str(line["credit"]))
+    return dict(found)
+
+
+def opposite(of: dict[str, Decimal]) -> dict[str, Decimal]:
+    return {account: -value for account, value in of.items()}
+
+
+def proposed(report: Report, kind: str) -> Decimal:
+    """Before tax, of an accrual or a deferral that would be written."""
+    found = [u for u in report.plan.upserts if f".{kind}_" in u.key and not u.values["reverses_key"]]
+    return sum((upsert.amount_untaxed for upsert in found), D(0))
+
+
+def hours(report: Report) -> dict[str, Decimal]:
+    """The balance's buckets that hold anything."""
+    return {name: value for name, value in report.balance.buckets.items() if value} if report.balance else {}
+
+
+def codes(report: Report) -> set[str]:
+    return {finding.code for finding in report.plan.findings}
+
+
+def clientis(desk: Desk) -> Order:
+    [row] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "name", "partner_id")
+    lines = desk.rows("sale.order.line", [("order_id", "=", row["id"])], "id")
+    return Order(desk, row["id"], row["partner_id"], tuple(line["id"] for line in lines), row["name"])
+
+
+def test_s3_s15_s16_october_is_closed_to_the_cent_and_taken_back_on_the_next_day(october: Desk, close: Close) -> None:
+    report = close()
+    assert report.written is not None and len(report.written.created) == 4 and not refused(report)
+    for key, expected in ((FAE, S3), (PCA, S15_S16)):
+        made, back = entry(october, key), entry(october, f"{key}_back")
+        assert (made["state"], made["date"], back["state"], back["date"]) == ("draft", "2026-10-31", "draft", "2026-11-01")
+        assert back["reversed_entry_id"] == made["id"]
+        assert balances(october, made) == expected and balances(october, back) == opposite(expected)
+    assert hours(report) == {"invoiced": 12, "accrued": D("94.5"), "included": D("70.5"), "non_billable": 49}
+    assert report.balance is not None and report.balance.total == 226
+    assert {(f.record.name.split(" / ")[1], f.hours) for f in report.plan.findings if f.code == "not_validated"} == {
+        ("Assistance technique, en régie", 3)
+    }
+
+
+def test_every_line_names_its_client_and_says_its_quantities_dates_and_documents(october: Desk, close: Close) -> None:
+    close()
+    names = {row["id"]: row["name"] for row in october.rows("res.partner", [], "name")}
+    [orion] = october.rows("account.move", [("partner_id.name", "=", "Orion"), ("amount_untaxed", "=", 5200)], "name")
+    lines = {
+        key: october.rows("account.move.line", [("id", "in", entry(october, key)["line_ids"])], "name", "partner_id")
+        for key in (FAE, PCA)
+    }
+    assert {names[line["partner_id"]] for line in lines[FAE]} == {"Clientis Group"}
+    assert {names[line["partner_id"]] for line in lines[PCA]} == {"Néo", "Orion"}
+    said = [line["name"] for key in (FAE, PCA) for line in lines[key]]
+    assert any("13,5 Jour (7 h)" in text and "du 12/10/2026 au 30/10/2026" in text for text in said)
+    assert any("50\u00a0%" in text and orion["name"] in text for text in said)
+    assert any("7,5" in text and "10" in text for text in said)
+
+
+def test_a_billing_run_counts_its_blocked_hours_as_accrued_once_the_closing_stands(october: Desk, close: Close) -> None:
+    others = {"invoiced": 12, "included": D("70.5"), "non_billable": 49}
+    assert hours(october.bill(mode=Mode.PREVIEW)) == {**others, "blocked": D("94.5")}
+    close()
+    assert hours(october.bill(mode=Mode.PREVIEW)) == {**others, "accrued": D("94.5")}
+
+
+def test_the_detail_lists_the_days_behind_the_figures(october: Desk, close: Close) -> None:
+    close()
+    [file] = october.rows("ir.attachment", [("id", "in", entry(october, FAE)["attachment_ids"])], "name", "datas")
+    rows = base64.b64decode(file["datas"]).decode("utf-8-sig").splitlines()
+    assert file["name"].endswith(".csv") and rows[0].startswith("Client;Commande;Ligne;Jour")
+    assert sum(";Camille Durand;" in row for row in rows) == 14
+
+
+def test_a_preview_writes_nothing(october: Desk, close: Close) -> None:
+    report = close(mode=Mode.PREVIEW)
+    assert (len(report.plan.upserts), report.written, entries(october)) == (4, None, [])
+
+
+def test_again_and_later_as_of_the_same_day_changes_nothing(october: Desk, close: Close) -> None:
+    close()
+    before = entries(october)
+    order = clientis(october)
+    later = order.work(7.0, "2026-11-02", by=CAMILLE)
+    again = close()
+    assert again.plan.upserts == () and entries(october) == before
+    assert [f.code for f in again.plan.findings if f.record.dataset == "entries"] == ["closing_done", "closing_done"]
+    october("account.analytic.line", "unlink", later)
+
+
+def test_what_changed_since_is_shown_and_the_entry_left(october: Desk, close: Close) -> None:
+    close()
+    before = entries(october)
+    [late] = october.rows("account.analytic.line", [("date", "=", "2026-10-28"), ("unit_amount", "=", 3.0)], "id")
+    october.action("validate", "account.analytic.line", [late["id"]])
+    try:
+        again = close()
+        assert again.plan.upserts == () and entries(october) == before
+        [found] = [f for f in again.plan.findings if f.code == "closing_changed"]
+        assert found.amount == 240 and "Kepler" in found.message
+    finally:
+        october.write("account.analytic.line", late["id"], october.manager, x_regie_validated=False)
+
+
+def test_a_locked_period_is_refused_before_anything_is_written(october: Desk, close: Close) -> None:
+    october.write("res.company", october.company_id, fiscalyear_lock_date="2026-10-31")
+    try:
+        report = close()
+    finally:
+        october.write("res.company", october.company_id, fiscalyear_lock_date=False)
+    assert refused(report) and "closing_locked" in codes(report) and entries(october) == []
+
+
+def test_a_reversal_a_person_deleted_comes_back_alone_and_linked(october: Desk, close: Close) -> None:
+    close()
+    gone, made = entry(october, f"{FAE}_back"), entry(october, FAE)
+    october("account.move", "unlink", gone["id"])
+    report = close()
+    assert report.written is not None and len(report.written.created) == 1
+    assert entry(october, f"{FAE}_back")["reversed_entry_id"] == made["id"]
+
+
+def test_posted_only_where_the_company_says_so_and_then_reconciled(october: Desk, close: Close) -> None:
+    report = close(post=True)
+    assert not refused(report) and {one["state"] for one in entries(october)} == {"posted"}
+    codes_ = {row["id"]: row["code"] for row in october.rows("account.account", [], "code")}
+    lines = october.rows(
+        "account.move.line", [("id", "in", entry(october, FAE)["line_ids"])], "account_id", "reconciled", "amount_residual"
+    )
+    assert all(line["reconciled"] for line in lines if codes_[line["account_id"]] == "418100")
+
+
+def test_before_anything_is_posted_the_drafts_are_accrued(october: Desk, close: Close) -> None:
+    """On the 30th nothing is invoiced but the first milestone of Orion, and the train, whose entry Odoo dates the 31st, is not
+    in the books."""
+    report = close(Period(date(2026, 10, 1), date(2026, 10, 30)), Mode.PREVIEW)
+    assert proposed(report, "fae") == D("8100.00") + D("960.00") + D("2600.00") + D("712.50")
+
+
+def test_s4_s5_november_then_signed_and_posted_in_december(october: Desk, close: Close) -> None:
+    order = clientis(october)
+    days = [day for day in range(2, 31) if date(2026, 11, day).weekday() < 5 and day != 11]
+    order.validate(*[order.work(7.0, f"2026-11-{day:02}", by=CAMILLE, validate=False) for day in days])
+    assert close(NOVEMBER).written is not None
+    key = "fae_{company}_2026_11_30"
+    assert balances(october, entry(october, key)) == {
+        "418100": D("24264.00"), "706000": D("-20100.00"), "708500": D("-120.00"), "445870": D("-4044.00"),
+    }  # fmt: skip
+    october.write("sale.order", order.id, x_regie_contract_signed_on="2026-12-03")
+    october.bill(DECEMBER)
+    drafts = order.drafts()
+    assert sum(D(str(one.untaxed)) for one in drafts) == D("20220.00")
+    assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == D("20220.00"), "drafts are accrued as before"
+    for draft in drafts:
+        october.post(draft.id, "2026-12-03")
+    assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == 0
+    assert codes(close(NOVEMBER)) >= {"closing_done"} and balances(october, entry(october, key))["418100"] == D("24264.00")

@@ -1,0 +1,133 @@
+"""A closing run again: the same figures give the same entry, others are shown; nothing in a locked period."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.rules.billing.books import HOUR
+from tests.rules.wip.closings import Closings, codes, entry
+
+
+def worked() -> tuple[Closings, int]:
+    books = Closings()
+    line = books.line(books.order(), "time", 100, 80, HOUR)
+    books.hours(10, line)
+    return books, line
+
+
+def keys(closing: Any) -> list[str]:
+    return [upsert.key for upsert in closing.plan.upserts]
+
+
+def test_the_key_says_what_and_when_and_the_reversal_is_linked() -> None:
+    books, _ = worked()
+    accrual, reversal = books.close().plan.upserts
+    assert (accrual.key, accrual.values["date"]) == ("__regie__.fae_1_2026_10_31", date(2026, 10, 31))
+    assert (reversal.key, reversal.values["date"]) == ("__regie__.fae_1_2026_10_31_back", date(2026, 11, 1))
+    assert reversal.values["reverses_key"] == accrual.key
+
+
+def test_the_same_closing_again_writes_nothing_whatever_happened_after_its_day() -> None:
+    books, line = worked()
+    books.keep(books.close())
+    books.hours(5, line, "2026-11-03")
+    books.invoice((line, 10, 80), hours=[1], accounting_date=pd.Timestamp("2026-11-05"))
+    again = books.close()
+    assert again.plan.upserts == () and codes(again) == ["closing_done"]
+
+
+def test_what_changed_since_is_shown_and_not_rewritten() -> None:
+    books, line = worked()
+    books.keep(books.close())
+    books.hours(2, line)
+    again = books.close()
+    [found] = again.plan.findings
+    assert again.plan.upserts == () and (found.code, found.amount) == ("closing_changed", 160)
+    assert "800,00" in found.message and "960,00" in found.message
+
+
+def test_nothing_left_of_a_closing_that_stands_is_a_change_too() -> None:
+    books, line = worked()
+    books.keep(books.close())
+    books.invoice((line, 10, 80), hours=[1])
+    again = books.close()
+    assert again.plan.upserts == () and codes(again) == ["closing_changed"]
+
+
+def test_a_closing_of_another_day_is_another_entry() -> None:
+    books, _ = worked()
+    books.keep(books.close())
+    assert keys(books.close(date(2026, 11, 30)))[0] == "__regie__.fae_1_2026_11_30"
+
+
+def test_a_deleted_pair_is_proposed_again_and_a_cancelled_one_leaves_the_next_name() -> None:
+    books, _ = worked()
+    first = books.close()
+    books.keep(first, "cancel")
+    assert keys(books.close()) == ["__regie__.fae_1_2026_10_31_2", "__regie__.fae_1_2026_10_31_2_back"]
+    books.rows["entries"].clear()
+    assert books.close().plan == first.plan
+
+
+def test_a_reversal_that_is_gone_is_proposed_again_alone() -> None:
+    books, _ = worked()
+    first = books.close()
+    books.keep(first, "posted")
+    books.rows["entries"].pop()
+    again = books.close()
+    assert again.plan.upserts == first.plan.upserts[1:] and codes(again) == ["closing_half_posted"]
+
+
+def test_a_posted_accrual_with_a_draft_reversal_is_critical() -> None:
+    books, _ = worked()
+    books.keep(books.close())
+    books.rows["entries"][0].update(state="posted", name="OD/1")
+    [found] = books.close().plan.findings
+    assert (found.code, found.severity) == ("closing_half_posted", "critical")
+    books.rows["entries"][1]["state"] = "posted"
+    assert codes(books.close()) == ["closing_done"]
+
+
+def test_a_reversal_without_its_accrual_stops() -> None:
+    books, _ = worked()
+    books.keep(books.close())
+    books.rows["entries"].pop(0)
+    again = books.close()
+    assert again.plan.upserts == () and codes(again) == ["closing_orphan"]
+
+
+@pytest.mark.parametrize("lock", ["fiscal_lock_date", "hard_lock_date"])
+@pytest.mark.parametrize(("day", "written"), [("2026-10-30", True), ("2026-10-31", False)])
+def test_a_locked_day_is_refused_before_anything_is_written(lock: str, day: str, written: bool) -> None:
+    books, _ = worked()
+    books.record("companies", 1)[lock] = pd.Timestamp(day)
+    closing = books.close()
+    assert bool(closing.plan.upserts) is written
+    assert codes(closing) == ([] if written else ["closing_locked"])
+
+
+@pytest.mark.parametrize(
+    ("code", "policy"), [("closing_no_journal", {"journal": "XX"}), ("closing_no_journal", {"journal": "VT"})]
+)
+def test_without_a_general_journal_of_that_code_nothing_is_written(code: str, policy: dict[str, Any]) -> None:
+    books, _ = worked()
+    closing = books.close(**policy)
+    assert closing.plan.upserts == () and codes(closing) == [code]
+
+
+def test_an_account_that_may_no_longer_be_used_stops_its_entry() -> None:
+    books, _ = worked()
+    books.record("accounts", 3)["deprecated"] = True
+    assert codes(books.close()) == ["closing_no_account"]
+    assert entry(books.close(accrue_vat=False), "fae") is not None
+
+
+@pytest.mark.parametrize(("known_on", "written"), [(None, 960), ("2026-11-02", 800), ("2026-11-10", 960), ("2026-11-01", 0)])
+def test_a_closing_of_then_can_be_made_again_as_it_was(known_on: str | None, written: int) -> None:
+    """10 h are validated on 2 November, 2 h on the 10th."""
+    books, line = worked()
+    books.hours(2, line, validated_on=pd.Timestamp("2026-11-10"))
+    made = entry(books.close(known_on=date.fromisoformat(known_on) if known_on else None), "fae")
+    assert (made.amount_untaxed if made else 0) == written
