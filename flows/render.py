@@ -6,7 +6,7 @@ Tables hold short cells only: Prefect's UI never breaks a line inside one, so a 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flows import render_cra, render_entry, render_pay
+from flows import render_cra, render_entry, render_export
 from flows.markdown import escape, table
 from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
@@ -16,9 +16,9 @@ from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
 _PROPOSALS = {
     ENTRY.name: render_entry.proposals,
     CRA.name: render_cra.proposals,
-    PAY_EXPORT.name: render_pay.proposals,
+    PAY_EXPORT.name: render_export.proposals,
 }
-_ROWS = {ENTRY.name: render_entry.line_rows, CRA.name: render_cra.line_rows, PAY_EXPORT.name: render_pay.line_rows}
+_ROWS = {ENTRY.name: render_entry.line_rows, CRA.name: render_cra.line_rows, PAY_EXPORT.name: render_export.line_rows}
 """What shows the proposals of a flow that writes no invoices: as a page, and as rows."""
 
 _WORDS = {

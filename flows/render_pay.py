@@ -5,7 +5,6 @@ from typing import Any
 
 from flows.markdown import escape, table
 from flows.pay_statement import Sheet, sheet
-from flows.shape import Report, called
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import money, quantity
@@ -28,16 +27,6 @@ def page(export: Export, files: Sequence[Document], labels: Labels, currency: st
         listed = "\n".join(f"- `{file.name}`" for file in files)
         parts = [f"## {labels('pay.files')}", listed, *parts]
     return "\n\n".join([*parts, *_statements(export, labels, currency)])
-
-
-def proposals(report: Report) -> str:
-    """What will stand in Odoo, below the flow's own page."""
-    return "\n\n".join(f"### {escape(called(draft))}\n\n{escape(draft.why)}" for draft in report.plan.upserts)
-
-
-def line_rows(report: Report) -> list[dict[str, str]]:
-    """None: the records stand in the page and in the control file."""
-    return []
 
 
 def _records(export: Export, labels: Labels, currency: str) -> str:
