@@ -8,6 +8,7 @@ from flows.accrue_pull import accrued_hours
 from flows.balance import as_hours, balanced, once_more
 from flows.bill_detail import details
 from flows.bill_pull import hours_on_server, pull
+from flows.cra_attached import proofs_of
 from flows.names import names
 from flows.provision import guard_stands
 from flows.run import run
@@ -43,7 +44,8 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
         return _report(place, period, data, decision)
 
     def write(report: Report, plan: Plan) -> Written:
-        documents = details(read[0], report, plan)
+        proofs = proofs_of(place, read[0], plan)
+        documents = {key: (detail, *proofs.get(key, ())) for key, detail in details(read[0], report, plan).items()}
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
         return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
 

@@ -8,12 +8,12 @@ from flows.markdown import escape, table
 from flows.shape import Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.units import round_to
-from rules.cra.activity import Cra, Day
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a page shows what was decided: nothing of the rules or pandas before the first request to Odoo
     from flows.cra import Month
+    from rules.cra.activity import Cra, Day
 
-_FIGURES: dict[str, Callable[[Day], int]] = {
+_FIGURES: "dict[str, Callable[[Day], int]]" = {
     "worked": lambda day: day.worked,
     "elsewhere": lambda day: day.elsewhere,
     "bench": lambda day: day.bench,
@@ -64,7 +64,7 @@ def _overview(month: "Month") -> str:
     return table([labels(f"cra.{column}") for column in columns], rows, right=(3, 4, 5, 6))
 
 
-def _grid(month: "Month", cra: Cra) -> str:
+def _grid(month: "Month", cra: "Cra") -> str:
     """The days with something on them; what a working day has too little or too much stands last."""
     labels = month.place.labels
     rows = [_row(day, labels) for day in cra.days if day.scheduled or day.worked or day.elsewhere or day.bench]
@@ -73,13 +73,13 @@ def _grid(month: "Month", cra: Cra) -> str:
     return "\n\n".join([heading, labels("cra.in_days"), table(head, rows, right=range(1, len(_FIGURES) + 1))])
 
 
-def _row(day: Day, labels: Labels) -> list[str]:
+def _row(day: "Day", labels: Labels) -> list[str]:
     weekday = labels(f"cra.weekdays.{day.day.weekday()}")
     figures = [_hours(day, figure(day), labels) for figure in _FIGURES.values()]
     return [f"{weekday} {day.day.day}", *figures, escape(", ".join(day.absences))]
 
 
-def _hours(day: Day, hours: int, labels: Labels) -> str:
+def _hours(day: "Day", hours: int, labels: Labels) -> str:
     """In days of this person; in hours on a day off, which has none."""
     if not hours:
         return ""
@@ -90,5 +90,5 @@ def _days(value: Decimal, labels: Labels) -> str:
     return labels.quantity(round_to(value, 2) + 0)
 
 
-def _currency(month: "Month", cra: Cra) -> str:
+def _currency(month: "Month", cra: "Cra") -> str:
     return month.data.currency_code(month.data.order_of(cra.mission.line_id))

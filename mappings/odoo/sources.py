@@ -421,7 +421,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "proofs": Source(
         "ir.attachment",
-        _columns(key="x_regie_key", cra_id="res_id", note="description"),
+        _columns(key="x_regie_key", cra_id="res_id", name="name", note="description", file="datas"),
         domain=[("res_model", "=", "project.task"), ("x_regie_key", "=like", "cra_%")],
     ),
     "activities": Source(

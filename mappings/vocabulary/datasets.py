@@ -481,7 +481,9 @@ PROOFS = _dataset(
     "proofs",
     ("key", "text", "Regie's key without its module"),
     ("cra_id", "id", "cras"),
+    ("name", "text", "the file's name"),
     ("note", "text", "its checksums"),
+    ("file", "text", "its bytes, in base64"),
 )
 
 ACTIVITIES = _dataset(

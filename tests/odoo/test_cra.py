@@ -339,3 +339,19 @@ def test_the_consultant_is_reminded_once(office: Office) -> None:
     assert reminders() == [reminder]
     office.move(CAMILLE, "client", NOVEMBER)
     assert [row["active"] for row in reminders()] == [False]
+
+
+def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
+    """The last of the module: it writes."""
+    office.move(CAMILLE, "client")
+    office.move(LAURE, "manager")
+    office.move(CLAIRE, "validated")
+    office.run()
+    run = office.desk.bill(cra_required=True)
+    assert run.written and not run.written.rejected
+    [draft] = [one for one in run.plan.upserts if one.amount_untaxed == 8220]
+    invoice = [("res_model", "=", "account.move"), ("res_id", "=", run.written.ids[draft.key])]
+    files = {row["name"]: row["datas"] for row in office.desk.rows("ir.attachment", invoice, "name", "datas")}
+    last = office.proofs()[-1]
+    assert len(files) == 2 and files[last["name"]] == last["datas"]
+    assert office.desk.bill(cra_required=True).plan.upserts == ()
