@@ -82,6 +82,7 @@ schedule: {bill: "0 7 1 * *"}
         "global_discount": "first_invoice",
         "contract_required": True,
         "reference_required": True,
+        "cra_required": True,
         "contracts": "regie",
     }
     assert [(r.product, r.every, r.count, r.billed, r.prorate) for r in company.billing.recurring] == [
