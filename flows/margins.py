@@ -37,7 +37,9 @@ class MarginMonth:
         if row.kind is Kind.MISSION:
             return self.sold[row.record_id]
         if row.kind is Kind.BENCH:
-            return self.labels("margins.bench_of", name=self.employees.get(row.record_id, f"#{row.record_id}"))
+            # Who works for no business manager is on no bench: a meeting of people without missions is time of the house.
+            told = "bench_of" if row.manager_id else "off_mission"
+            return self.labels(f"margins.{told}", name=self.employees.get(row.record_id, f"#{row.record_id}"))
         name = self.projects.get(row.record_id) or self.labels("margins.no_project")
         return self.labels("margins.project", name=name)
 
@@ -75,9 +77,9 @@ def margins_of_month(
         page=pages(month),
         rows=search_rows(month),
     )
+    screen.preview(report)
     if xlsx is not None:
         save(month, xlsx)
-    screen.preview(report)
     screen.finish(report)
     return report, month
 

@@ -4,6 +4,7 @@ Names come from Odoo and are not to be trusted: every text is written as a text,
 """
 
 import os
+from contextlib import suppress
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +32,8 @@ def save(month: "MarginMonth", path: Path) -> None:
             target.write(content)
         new.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise RunStopped(month.labels("margins.file_denied", file=path, reason=error.strerror)) from error
 
 

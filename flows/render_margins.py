@@ -40,9 +40,7 @@ def search_rows(month: "MarginMonth") -> list[dict[str, str]]:
     """A row for each mission, for a table with a search field."""
     _, head, parts = next(tables(month))
     titles = [month.labels(f"margins.{name}") for name in (*head, *MONEY, "rate")]
-    return [
-        dict(zip(titles, [*map(escape, names), *_figures(month, figures)], strict=True)) for names, figures in parts
-    ]  # fmt: skip
+    return [dict(zip(titles, [*map(escape, names), *_figures(month, figures)], strict=True)) for names, figures in parts]
 
 
 def _ranked(parts: list[Part]) -> list[Part]:

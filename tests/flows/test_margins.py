@@ -2,6 +2,7 @@
 
 import stat
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
@@ -58,6 +59,13 @@ def test_the_page_says_each_margin_in_euros_and_percent_and_no_percent_without_r
     assert "Sophie \\| Bernard" in page and "Personne" in page and "**843,60 €** | **10,3 %**" in page
 
 
+def test_who_works_for_no_business_manager_is_on_no_bench() -> None:
+    made = month()
+    bench = ROWS[3]
+    assert made.title(bench) == "@Camille (intercontrat)"
+    assert made.title(replace(bench, manager_id=0)) == "@Camille (hors mission)"
+
+
 def test_a_month_without_anything_says_so() -> None:
     assert pages(month(rows=())) == Labels("fr")("margins.none")
 
@@ -79,9 +87,12 @@ def test_the_excel_file_is_its_owners_alone_and_takes_the_place_of_one_that_was_
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there_stops_the_run(tmp_path) -> None:
+@pytest.mark.parametrize("name", ["missing/marges.xlsx", "folder"])
+def test_a_file_that_cannot_be_written_stops_the_run_and_leaves_nothing(tmp_path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
     with pytest.raises(RunStopped, match="ne peut pas être écrit"):
-        save(month(), tmp_path / "missing" / "marges.xlsx")
+        save(month(), tmp_path / name)
+    assert [one.name for one in tmp_path.rglob("*")] == ["folder"]
 
 
 def test_the_document_has_exact_figures() -> None:

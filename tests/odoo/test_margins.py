@@ -76,6 +76,38 @@ def test_september_is_orions_first_milestone(margins: Margins) -> None:
     assert {client: one.revenue for client, one in missions(margins(SEPTEMBER)).items()} == {"Orion": 3900}
 
 
+@pytest.mark.parametrize(("key", "counted"), [("payroll_9_2026_10", 0), (False, 500)])
+def test_an_entry_of_regies_own_is_no_expense_and_one_of_the_accountants_is(
+    stafforia: Desk, margins: Margins, key: str | bool, counted: int
+) -> None:
+    """A payroll journal split by mission holds the cost of time, which the timesheets have already."""
+    before = missions(margins())["Clientis Group"].expenses
+    entry = _posted_cost(stafforia, key)
+    try:
+        assert missions(margins())["Clientis Group"].expenses - before == counted
+    finally:
+        stafforia("account.move", "button_draft", entry)
+        stafforia("account.move", "unlink", entry)
+
+
+def _posted_cost(desk: Desk, key: str | bool) -> int:
+    """500.00 of an expense account on the mission's analytic account, in a posted entry."""
+    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id")
+    [project] = desk.rows("project.project", [("sale_line_id.order_id", "=", order["id"])], "account_id")
+    [cost] = desk.rows("account.account", [("code", "=", "641100"), ("company_ids", "in", desk.company_id)], "id")
+    [owed] = desk.rows("account.account", [("code", "=", "421000"), ("company_ids", "in", desk.company_id)], "id")
+    shared = {str(project["account_id"]): 100}
+    entry = desk.make(
+        "account.move", date="2026-10-31", x_regie_key=key,
+        line_ids=[
+            (0, 0, {"account_id": cost["id"], "debit": 500, "credit": 0, "analytic_distribution": shared}),
+            (0, 0, {"account_id": owed["id"], "debit": 0, "credit": 500}),
+        ],
+    )  # fmt: skip
+    desk("account.move", "action_post", entry)
+    return entry
+
+
 def test_the_same_once_all_is_invoiced_and_a_credit_note_lowers_its_own_month(stafforia: Desk, margins: Margins) -> None:
     before = margins().margins
     report = stafforia.bill()

@@ -169,3 +169,25 @@ def test_the_bench_goes_to_the_manager_of_the_nearest_mission(missions: list[tup
         books.mission(JULIEN, since, of, number)
     worked(books, 0, 7, 320, project_id=INTERNAL, employee_id=JULIEN)
     assert books.of().managers == {manager: figures(bench=320)}
+
+
+def test_an_invoice_taken_back_whole_and_made_again_changes_no_month() -> None:
+    books = Months()
+    line = books.line(books.order(), "time", 60, 600, DAY_7)
+    hours = [worked(books, line, 14, 640)]
+    invoice = books.invoice((line, 2, 600), hours=hours)
+    books.invoice((line, 2, 600), type="out_refund", reverses_id=invoice, accounting_date=pd.Timestamp("2026-11-05"))
+    assert row(books.of(), "mission", line).figures == figures(1200, 640)
+    assert books.of(NOVEMBER).rows == ()
+
+
+def test_a_discount_on_the_order_lowers_the_clients_revenue_whether_invoiced_or_not() -> None:
+    books = Months()
+    order = books.order(partner_id=2)
+    line = books.line(order, "time", 10, 600, DAY_7)
+    discount = books.line(order, "ordered", 1, -300, product_id=99)
+    books.record("order_lines", discount)["tax_ids"] = (5,)
+    hours = [worked(books, line, 70, 3200)]
+    open_ = books.of().clients
+    books.invoice((line, 10, 600), (discount, 1, -300), hours=hours)
+    assert books.of().clients == open_ == {2: figures(5700, 3200)}
