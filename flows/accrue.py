@@ -51,7 +51,7 @@ def accrue(  # noqa: PLR0913, PLR0917 - what a run is told
         screen.progress("read", 0, 0)
         books = pull(place, period, known_on)
         screen.progress("decide", 0, 0)
-        closing = decide(books, period, _policies(place, period), place.labels)
+        closing = decide(books, period, policies(place, period), place.labels)
         decided[:] = [closing]
         return _report(place, period, books, closing)
 
@@ -72,7 +72,7 @@ def _report(place: Workplace, period: Period, books: ClosingBooks, closing: Clos
     sheet = closing.sheet[closing.sheet["company_id"] == place.company_id]
     within = sheet["date"] >= pd.Timestamp(period.since)
     now, before = (buckets(sheet[rows], closing.booked, closing.unbooked) for rows in (within, ~within))
-    every = _policies(place, period).closing.not_validated == "accrue"
+    every = policies(place, period).closing.not_validated == "accrue"
     on_server = hours_on_server(place, period, () if every else validated(books.known_on))
     return Report(
         company=place.file.name,
@@ -96,7 +96,8 @@ def in_pairs(proposed: Plan, approved: Plan) -> Plan:
     return approved.model_copy(update={"upserts": tuple(one for one in approved.upserts if one.key not in torn)})
 
 
-def _policies(place: Workplace, period: Period) -> Policies:
+def policies(place: Workplace, period: Period) -> Policies:
+    """What the company file says on the closing date."""
     file = place.at(period.until)
     return Policies(file.billing, file.closing, file.accounts)
 

@@ -170,6 +170,30 @@ def prepare_cras(
     return _shown(company, Mode(mode), begin)
 
 
+@flow(name="Marges du mois", flow_run_name=_run_name, persist_result=False)
+def month_margins(
+    company: Annotated[str, _named("Société", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    xlsx: Annotated[str, _named("Fichier Excel")] = "",
+) -> State:
+    """Montre les marges du mois par mission, client et responsable d'affaires : chiffre d'affaires facturé ou à facturer,
+    coût du temps, frais, intercontrat. N'écrit rien dans Odoo.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent.
+        xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker. Sans chemin, aucun.
+    """
+    from flows.margins import margins_of_month
+    from flows.prefect_odoo import odoo_settings
+
+    def begin(file: CompanyFile, labels: Labels) -> Work:
+        period = closing(month or None, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        return lambda screen: margins_of_month(company, period, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+
+    return _shown(company, Mode.PREVIEW, begin)
+
+
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:
     """Run a plain flow that closes a period with Prefect's screen."""
 

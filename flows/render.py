@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flows import render_cra, render_entry, render_export
 from flows.markdown import escape, table
-from flows.shape import Report, called
+from flows.shape import MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
@@ -26,6 +26,7 @@ _WORDS = {
     ENTRY.name: ("preview.entry.proposed", "prefect.decided_entry"),
     CRA.name: ("cra.proposed", "cra.decided"),
     PAY_EXPORT.name: ("pay.proposed", "pay.decided"),
+    MARGINS: ("margins.title", "margins.decided"),
 }
 """How a flow's proposals are called, and the sentence that counts them."""
 
@@ -42,7 +43,8 @@ def summary(report: Report) -> str:
     """What the run proposes, blocks and balances, in one table."""
     labels = _labels(report)
     drafts = labels(_WORDS[report.document][0])
-    rows = [[drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]]
+    proposed_ = [drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]
+    rows = [] if report.document == MARGINS else [proposed_]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
     if report.balance:
@@ -81,6 +83,8 @@ def proposals(report: Report) -> str:
     """Each draft with its amount and its reason, and its lines where the drafts are few enough to read them all."""
     labels = _labels(report)
     drafts = report.plan.upserts
+    if report.document == MARGINS:
+        return ""
     if report.document != INVOICE.name:
         return _PROPOSALS[report.document](report)
     if len(drafts) <= DETAILED:
@@ -95,6 +99,8 @@ def line_rows(report: Report) -> list[dict[str, str]]:
     The longest column stands last: what is cut off is the end of a text, not an amount.
     """
     labels = _labels(report)
+    if report.document == MARGINS:
+        return [dict(row) for row in report.rows]
     if report.document != INVOICE.name:
         return _ROWS[report.document](report)
     return [

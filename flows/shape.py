@@ -11,6 +11,9 @@ from mappings.vocabulary.plan import Finding, Plan, Upsert
 from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE, PAY_EXPORT
 from mappings.vocabulary.written import Written
 
+MARGINS = "margins"
+"""What a report is about whose flow only reads."""
+
 
 class RunStopped(Exception):
     """A run that cannot go on. Its text, in the company's language, says why and what to do; nothing was written by it."""
@@ -55,7 +58,9 @@ class Report:
     names: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """What people call the records the plan refers to: ("partners", 12) -> "Atrium", ("units", 5) -> "Jour (7 h)"."""
     page: str = ""
-    """Of a flow whose proposals follow from a page of its own: that page, Markdown, shown before them."""
+    """Of a flow whose proposals follow from a page of its own, or that has nothing but it: that page, Markdown."""
+    rows: Sequence[Mapping[str, str]] = ()
+    """Of a flow that has nothing but a page: the rows of a table with a search field, Markdown."""
 
 
 _CALLED = {INVOICE.name: "origin", ENTRY.name: "reference", PAY_EXPORT.name: "reference", ACTIVITY.name: "summary"}

@@ -333,6 +333,21 @@ SOURCES: Mapping[str, Source] = {
         _columns(company_id="company_id", order_line_id="so_line", date="date", delivered="unit_amount"),
         domain=[("so_line", "!=", False), ("project_id", "=", False)],
     ),
+    "spending": Source(
+        "account.analytic.line",
+        _columns(
+            company_id="company_id",
+            account_id="account_id",
+            order_line_id="so_line",
+            date="date",
+            amount="amount",
+            entry_key=Via("move_line_id.move_id.x_regie_key"),
+        ),
+        domain=[
+            ("project_id", "=", False),
+            ("general_account_id.account_type", "in", ["expense", "expense_direct_cost", "expense_depreciation"]),
+        ],
+    ),
     "expenses": Source(
         "hr.expense",
         _columns(

@@ -372,6 +372,17 @@ DELIVERIES = _dataset(
     ("delivered", "quantity", "in the order line's unit"),
 )
 
+SPENDING = _dataset(
+    "spending",
+    ("company_id", "id", "companies"),
+    ("account_id", "id", "analytic account"),
+    ("order_line_id", "id", "order_lines: what re-bills it, 0 for none"),
+    ("date", "day", "day on which it counts in the books"),
+    ("amount", "money", "negative, in the company's currency, with the tax that is not recovered"),
+    ("entry_key", "text", "only asked, never read: Regie's key of the entry it comes from", True),
+)
+"""What was posted to expense accounts, by analytic account."""
+
 EXPENSES = _dataset(
     "expenses",
     ("name", "text", "what was bought"),
@@ -543,7 +554,7 @@ DATASETS = {
         COMPANIES, CURRENCIES, RATES, CALENDARS, ATTENDANCES, HOLIDAYS, LEAVE_TYPES, LEAVES, OVERTIME, PARTNERS, PRODUCTS,
         UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
         TAXES, PRODUCT_ACCOUNTS, CATEGORIES, ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES,
-        PROJECT_UPDATES, DELIVERIES, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS, CRAS,
-        CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
+        PROJECT_UPDATES, DELIVERIES, SPENDING, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS,
+        CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

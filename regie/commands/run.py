@@ -133,6 +133,34 @@ def cra_command(
         raise typer.Exit(1)
 
 
+@app.command("margins")
+def margins_command(
+    company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
+    month: Annotated[str | None, typer.Option(help="Month, as 2026-10. Default: the month before.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Also write the tables to this Excel file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
+) -> None:
+    """Show a month's margins by mission, client and business manager. Writes nothing in Odoo."""
+    from connectors.odoo import OdooSettings, connect
+    from flows.companies import company_file
+    from flows.period import closing
+    from mappings.vocabulary.labels import Labels
+    from regie.terminal import Terminal
+
+    file = company_file(company)
+    labels = Labels(file.language)
+    period = closing(month, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+    screen = Terminal(labels, quiet=as_json)
+    screen.progress("connect", 0, 0)
+    odoo = connect(OdooSettings())
+    from flows.margins import margins_of_month
+    from flows.margins_document import margins_document
+
+    report, made = margins_of_month(company, period, screen, odoo, xlsx)
+    if as_json:
+        typer.echo(json.dumps(margins_document(report, made), ensure_ascii=False, indent=2))
+
+
 @app.command("payroll-entries")
 def payroll_entries_command(
     file: Annotated[Path, typer.Argument(help="The payroll product's journal: FEC, Quadratus or the company's CSV.")],

@@ -124,10 +124,12 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
         ("accrue", "Hydro Verte SRL"),
         ("payroll_entries", "Hydro Verte SRL"),
         ("cra", "Hydro Verte SRL"),
+        ("margins", "Hydro Verte SRL"),
         ("bill", "Sans Horaire - SA"),
         ("accrue", "Sans Horaire - SA"),
         ("payroll_entries", "Sans Horaire - SA"),
         ("cra", "Sans Horaire - SA"),
+        ("margins", "Sans Horaire - SA"),
     ]
     made = client.read_deployment_by_name("Facturer le mois/Hydro Verte SRL")
     assert made.parameters == {"company": "Hydro Verte SRL"}
@@ -176,6 +178,7 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
         ("accrue", "Arrêter FAE et PCA"),
         ("payroll_entries", "Reprendre l'OD de paie"),
         ("cra", "Préparer les CRA"),
+        ("margins", "Marges du mois"),
     ],
 )
 def test_the_entrypoint_is_the_flow(flow, name):

@@ -1,0 +1,67 @@
+"""What margins are read from: the closings at both ends of the month, and what the month cost, summed by the server."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pandas as pd
+
+from connectors.odoo.reader import Reader
+from flows.accrue import policies
+from flows.accrue_pull import pull
+from flows.chunks import by_ids, chunks, joined
+from flows.mission_pull import pull_missions
+from flows.workplace import Workplace
+from mappings.odoo.where import Where
+from mappings.vocabulary import datasets as ds
+from mappings.vocabulary.dataset import Dataset, conform, frame
+from mappings.vocabulary.period import Period
+from rules.margin.books import SPENDINGS, WORK_COSTS, Closed, MarginBooks
+from rules.missions.missions import missions
+from rules.wip.decide import decide
+
+
+def pull_margins(place: Workplace, period: Period) -> MarginBooks:
+    """Everything the rule of margins needs about one company and a whole month."""
+    reader, eve = place.reader, period.since - timedelta(days=1)
+    now, before = _closed(place, period), _closed(place, Period(eve.replace(day=1), eve))
+    sold = pull_missions(reader, place.company_id)
+    costs = _work_costs(reader, period)
+    known = joined([now.books.billing.projects, sold.projects])
+    projects = joined([known, by_ids(reader, ds.PROJECTS, "id", costs["project_id"])])
+    return MarginBooks(
+        now=now,
+        before=before,
+        missions=missions(sold, place.at(period.until).billing),
+        work_costs=costs,
+        spendings=_spendings(reader, projects["account_id"], period),
+        projects=projects,
+    )
+
+
+def names_of(reader: Reader, dataset: Dataset, ids: Iterable[int]) -> dict[int, str]:
+    """What people call these records."""
+    found = by_ids(reader, dataset, "id", pd.Series(sorted(set(ids)), dtype="int64"), columns=["name"])
+    return dict(zip(found["id"].tolist(), found["name"].tolist(), strict=True))
+
+
+def _closed(place: Workplace, period: Period) -> Closed:
+    books = pull(place, period, None)
+    return Closed(books, decide(books, period, policies(place, period), place.labels))
+
+
+def _within(period: Period) -> Where:
+    return [("date", ">=", period.since), ("date", "<=", period.until)]
+
+
+def _work_costs(reader: Reader, period: Period) -> pd.DataFrame:
+    by = ["order_line_id", "project_id", "employee_id"]
+    return conform(WORK_COSTS, reader.totals(ds.TIMESHEETS, by, "cost", [("is_absence", "=", False), *_within(period)]))
+
+
+def _spendings(reader: Reader, account_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
+    """Without the entries that Regie itself makes: a payroll journal split by mission holds the cost of time once more."""
+    where: Where = [*_within(period), ("entry_key", "=", "")]
+    accounts = account_ids[account_ids != 0].drop_duplicates()
+    by = ["account_id", "order_line_id"]
+    parts = [reader.totals(ds.SPENDING, by, "amount", [("account_id", "in", ids), *where]) for ids in chunks(accounts)]
+    return conform(SPENDINGS, pd.concat(parts, ignore_index=True)) if parts else frame(SPENDINGS)

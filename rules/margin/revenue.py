@@ -1,0 +1,69 @@
+"""The revenue of a month by order line: what was earned up to its last day less what was earned up to the month before's.
+
+Earned = invoiced less credited, plus what the closing of that day finds open: the same positions as the accruals, no second
+calculation. So the month has its own work at the line's price, invoiced or not, late or not; what is re-billed counts with its
+expense; a fixed price counts as it progresses. A credit note lowers the revenue of the month that books it. Down payments are
+no revenue. Only confirmed orders count. Source: the issue, section 5 ("from the same figures as billing"); cra.md, "Accruals".
+
+Example: 13.5 days of October at 600.00, invoiced in December: 8,100.00 in October, nothing in December.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+import pandas as pd
+
+from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding, Severity
+from mappings.vocabulary.units import money, round_to
+from rules.billing import findings
+from rules.billing.data import BillingData
+from rules.billing.modes import Mode
+from rules.margin.books import Closed, MarginBooks
+from rules.wip.rates import ClosingRates
+
+
+def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[int, Decimal], list[Finding]]:
+    """By order line, before tax, in the company's currency at the closing rate; a finding for each line without a rate."""
+    now, before = earned(books.now), earned(books.before)
+    data, digits = books.now.closing.data, books.now.books.digits
+    rates = ClosingRates(books.now.books, pd.Timestamp(period.until))
+    found: dict[int, Decimal] = {}
+    missing: list[Finding] = []
+    for line_id in sorted(data.rows("order_lines")):
+        change = now.get(line_id, Decimal(0)) - before.get(line_id, Decimal(0))
+        if not change:
+            continue
+        rate = rates.of(data.order_of(line_id).currency_id)
+        if rate:
+            found[line_id] = round_to(change / rate, digits)
+        else:
+            missing.append(findings.about_line(data, labels, line_id, "margin_no_rate", Severity.CRITICAL, worth=change))
+    return found, missing
+
+
+def earned(closed: Closed) -> dict[int, Decimal]:
+    """By order line, before tax, in the order's currency, up to the day of that closing."""
+    closing = closed.closing
+    found = _invoiced(closing.data)
+    discounts = [one for one in (*closing.booked, *closing.unbooked) if one.item.mode is Mode.DISCOUNT]
+    for position in (*closing.positions, *discounts):
+        found[position.item.line_id] += position.item.amount
+    return {line_id: amount for line_id, amount in found.items() if _counts(closing.data, line_id)}
+
+
+def _invoiced(data: BillingData) -> dict[int, Decimal]:
+    """Invoiced less credited: `data` holds what counts on the day, and Odoo counts a line of several order lines on each."""
+    signs = {row.id: -1 if row.type == "out_refund" else 1 for row in each(data.invoices)}
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for row in each(data.invoice_lines):
+        for line_id in row.order_line_ids:
+            found[line_id] += signs[row.invoice_id] * money(row.subtotal)
+    return found
+
+
+def _counts(data: BillingData, line_id: int) -> bool:
+    line = data.rows("order_lines").get(line_id)
+    return line is not None and not line.is_downpayment and data.order_of(line_id).state == "sale"
