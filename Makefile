@@ -9,7 +9,7 @@ demo: $(VENV)/installed
 	$(REGIE) demo
 
 test: check
-	$(VENV)/bin/python -m pytest -q -p no:cacheprovider --numprocesses 2 --dist loadfile
+	$(VENV)/bin/python -m pytest -q -p no:cacheprovider --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # What needs neither Odoo nor Prefect.
 fast: $(VENV)/installed
