@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from connectors.openpaie.export import harmless
 from flows.shape import Report
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
@@ -37,15 +38,15 @@ def _csv(closing: Closing, upsert: Upsert, labels: Labels) -> bytes:
     booked = {int(line_id) for line_id in upsert.values["content"]["lines"]}
     for position in closing.booked:
         if position.item.line_id in booked:
-            writer.writerows([_safe(cell) for cell in row] for row in _rows(closing, position, labels))
+            writer.writerows([harmless(cell) for cell in row] for row in _rows(closing, position, labels))
     return text.getvalue().encode("utf-8-sig")
 
 
 def _rows(closing: Closing, position: Position, labels: Labels) -> Iterator[list[str]]:
     """The line's figures, then the time it is made of."""
     data, item = closing.data, position.item
-    line, order = data.line(item.line_id), data.order_of(item.line_id)
-    named = [data.name("partners", order.partner_id), order.name, line.name.split("\n")[0]]
+    order = data.order_of(item.line_id)
+    named = [data.name("partners", order.partner_id), order.name, data.line_title(item.line_id)]
     figures = [_number(figure, labels) for figure in (position.earned, position.invoiced, item.amount)]
     yield [*named, "", "", "", *figures, item.why]
     sheets = data.timesheets[data.timesheets["id"].isin(item.hours)].sort_values(["date", "id"])
@@ -66,9 +67,3 @@ def _rows(closing: Closing, position: Position, labels: Labels) -> Iterator[list
 def _number(value: Decimal, labels: Labels) -> str:
     """Without thousands: a spreadsheet must read it."""
     return f"{value:f}".replace(".", "," if labels.language == "fr" else ".")
-
-
-def _safe(cell: str) -> str:
-    """A text that a spreadsheet would take for a formula is shown as text."""
-    numeric = cell.lstrip("-").replace(",", "").replace(".", "").isdecimal()
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not numeric else cell

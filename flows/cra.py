@@ -21,11 +21,11 @@ from flows.workplace import CONNECTIONS, Workplace, open_workplace
 from mappings.odoo.provision import CRA_LOCKS
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Plan, Upsert
-from mappings.vocabulary.records import CRA, PROOF
+from mappings.vocabulary.records import CRA, MODULE, PROOF
 from mappings.vocabulary.written import Written
 from rules.cra import evidence
 from rules.cra.activity import Activity, Cra, activity
-from rules.cra.reports import KEY, ReportData, reports
+from rules.cra.reports import ReportData, reports
 from rules.cra.signed import parse
 
 
@@ -52,8 +52,7 @@ class Month:
 
     def sold_as(self, cra: Cra) -> str:
         """Order and line: `S00012 / Mission Data Engineer`."""
-        name = self.data.line(cra.mission.line_id).name
-        return f"{self.data.order_of(cra.mission.line_id).name} / {name.splitlines()[0] if name else ''}"
+        return self.data.sold_as(cra.mission.line_id)
 
 
 def cra(  # noqa: PLR0913, PLR0917 - what a run is told
@@ -127,8 +126,8 @@ def _proofs(month: Month) -> Plan:
                 "mimetype": "application/pdf",
                 "file": b64encode(made.content).decode(),
             }
-            files.append(Upsert(key=f"{KEY}{row.key}_step_{steps[-1].tracking}", model=PROOF.name, values=values))
+            files.append(Upsert(key=f"{MODULE}{row.key}_step_{steps[-1].tracking}", model=PROOF.name, values=values))
         told = evidence.dump((*earlier, *(replace(step, sha256=digest) for step in new)))
         values = {"company_id": company_id, "content": row.content, "evidence": told}
-        kept.append(Upsert(key=KEY + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
+        kept.append(Upsert(key=MODULE + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
     return Plan(upserts=(*files, *kept))

@@ -90,16 +90,12 @@ def _named(place: Workplace, period: Period, books: MarginBooks, found: Margins)
     def ids(kind: Kind) -> Iterable[int]:
         return (row.record_id for row in found.rows if row.kind is kind and row.record_id)
 
-    def sold_as(line_id: int) -> str:
-        name = data.line(line_id).name
-        return f"{data.order_of(line_id).name} / {name.splitlines()[0] if name else ''}"
-
     return MarginMonth(
         labels=place.labels,
         currency=books.now.books.currency,
         period=period,
         margins=found,
-        sold={line_id: sold_as(line_id) for line_id in ids(Kind.MISSION)},
+        sold={line_id: data.sold_as(line_id) for line_id in ids(Kind.MISSION)},
         projects=names_of(reader, ds.PROJECTS, ids(Kind.PROJECT)),
         employees=names_of(reader, ds.EMPLOYEES, ids(Kind.BENCH)),
         partners=names_of(reader, ds.PARTNERS, (row.client_id for row in found.rows if row.client_id)),

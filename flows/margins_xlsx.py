@@ -3,8 +3,6 @@
 Names come from Odoo and are not to be trusted: every text is written as a text, so `=HYPERLINK(...)` is shown and never run.
 """
 
-import os
-from contextlib import suppress
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
+from flows.private_files import write
 from flows.render_margins import MONEY, Part, tables
 from flows.shape import RunStopped
 
@@ -24,16 +23,9 @@ _WIDTH = 24
 def save(month: "MarginMonth", path: Path) -> None:
     """Write the file for its owner's eyes only, in place of one that stands. Raises RunStopped where it cannot be written."""
     content = workbook(month)
-    new = path.with_name(f".{path.name}.part")
     try:
-        # Anew each time: a file that stands would keep whoever may read it.
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            target.write(content)
-        new.replace(path)
+        write(path, content)
     except OSError as error:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
         raise RunStopped(month.labels("margins.file_denied", file=path, reason=error.strerror)) from error
 
 

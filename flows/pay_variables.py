@@ -22,15 +22,13 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
-from mappings.vocabulary.records import PAY_EXPORT
+from mappings.vocabulary.records import MODULE, PAY_EXPORT
 from mappings.vocabulary.units import money
 from mappings.vocabulary.written import Document, Written
 from rules.variables.decide import Export, decide
 from rules.variables.findings import finding
 from rules.variables.memory import memory
 from rules.variables.revisions import key_name, number_of, standing
-
-MODULE = "__regie__."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Tables hold short cells only: Prefect's UI never breaks a line inside one, so a sentence in a cell would be cut off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from flows import render_cra, render_entry, render_export
@@ -13,12 +13,18 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
 
-_PROPOSALS = {
+_PROPOSALS: dict[str, Callable[[Report], str]] = {
     ENTRY.name: render_entry.proposals,
     CRA.name: render_cra.proposals,
     PAY_EXPORT.name: render_export.proposals,
+    MARGINS: lambda _: "",
 }
-_ROWS = {ENTRY.name: render_entry.line_rows, CRA.name: render_cra.line_rows, PAY_EXPORT.name: render_export.line_rows}
+_ROWS: dict[str, Callable[[Report], list[dict[str, str]]]] = {
+    ENTRY.name: render_entry.line_rows,
+    CRA.name: render_cra.line_rows,
+    PAY_EXPORT.name: render_export.line_rows,
+    MARGINS: lambda report: [dict(row) for row in report.rows],
+}
 """What shows the proposals of a flow that writes no invoices: as a page, and as rows."""
 
 _WORDS = {
@@ -83,8 +89,6 @@ def proposals(report: Report) -> str:
     """Each draft with its amount and its reason, and its lines where the drafts are few enough to read them all."""
     labels = _labels(report)
     drafts = report.plan.upserts
-    if report.document == MARGINS:
-        return ""
     if report.document != INVOICE.name:
         return _PROPOSALS[report.document](report)
     if len(drafts) <= DETAILED:
@@ -99,8 +103,6 @@ def line_rows(report: Report) -> list[dict[str, str]]:
     The longest column stands last: what is cut off is the end of a text, not an amount.
     """
     labels = _labels(report)
-    if report.document == MARGINS:
-        return [dict(row) for row in report.rows]
     if report.document != INVOICE.name:
         return _ROWS[report.document](report)
     return [

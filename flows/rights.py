@@ -17,7 +17,7 @@ def missing_rules(odoo: Odoo) -> tuple[str, ...]:
 
 def sees_leaves(odoo: Odoo) -> bool:
     """Whether the user sees everybody's leaves, as the robot does."""
-    return has_group(odoo, declared.ROBOT_GROUP) and declared.LEAVE_RULE not in missing_rules(odoo)
+    return has_group(odoo, declared.ROBOT_GROUP) and _stands(odoo, declared.LEAVE_RULE)
 
 
 def _stands(odoo: Odoo, key: str) -> bool:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from mappings.odoo.records import MODULE, Cell, RecordSource
+from mappings.odoo.records import Cell, RecordSource
 from mappings.vocabulary.plan import Line, Upsert
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.written import Document
 
 Cells = dict[str, str]

@@ -10,10 +10,11 @@ import pandas as pd
 from connectors.odoo.client import Odoo
 from connectors.odoo.reader import Reader
 from connectors.odoo.rows import text
-from mappings.odoo.records import MODULE, RecordSource
+from mappings.odoo.records import RecordSource
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Line, Upsert
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.units import money, quantity
 
 _CHUNK = 500

@@ -14,9 +14,10 @@ from connectors.odoo.reader import Reader
 from connectors.odoo.rows import Batch, Item, Unsendable, batches, company, item
 from connectors.odoo.schema import Schema
 from connectors.odoo.standing import Standing
-from mappings.odoo.records import MODULE, RECORDS, RecordSource
+from mappings.odoo.records import RECORDS, RecordSource
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Plan, Upsert
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.written import Document, Written
 
 BATCH = 10

@@ -8,9 +8,6 @@ from mappings.vocabulary.dataset import Dataset
 from mappings.vocabulary.datasets import ACTIVITIES, CRA_PROJECTS, CRAS, ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES, PROOFS
 from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, PAY_EXPORT, PROOF, RecordType
 
-MODULE = "__regie__."
-"""Module of every key; never the name of an addon, whose upgrade would delete the records."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:

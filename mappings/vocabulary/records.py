@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+MODULE = "__regie__."
+"""Module of every key; never the name of an addon, whose upgrade would delete the records."""
+
 ValueKind = Literal["id", "ids", "text", "day", "quantity", "money", "json", "choice"]
 """Kinds of a value: ids are int / tuple of int, quantities and money `Decimal`, days `date`, json any JSON value."""
 

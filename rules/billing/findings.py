@@ -28,8 +28,7 @@ def about_line(  # noqa: PLR0913 - a finding has this many parts
     **values: object,
 ) -> Finding:
     """A finding about an order line; its texts may name `order`, `client`, `line`, `hours`, `amount` and `values`."""
-    line, order = data.line(line_id), data.order_of(line_id)
-    title = line.name.splitlines()[0] if line.name else ""
+    order, title = data.order_of(line_id), data.line_title(line_id)
     ref = Ref(dataset="order_lines", id=line_id, name=f"{order.name} / {title}")
     return _finding(data, labels, ref, order, code, severity, hours, worth, {"line": title, **values})
 

@@ -62,5 +62,5 @@ def _words(data: BillingData, line: Any, due: Decimal, labels: Labels) -> dict[s
         "quantity": labels.quantity(due),
         "unit": data.name("units", line.unit_id),
         "price": labels.money(money(line.price_unit), data.currency_code(order)),
-        "name": line.name.splitlines()[0] if line.name else "",
+        "name": data.line_title(line.id),
     }

@@ -69,6 +69,14 @@ class Sold:
     def _orders(self) -> dict[int, Any]:
         return self.rows("orders")
 
+    def line_title(self, line_id: int) -> str:
+        """The first line of what an order line says."""
+        return next(iter(self.line(line_id).name.splitlines()), "")
+
+    def sold_as(self, line_id: int) -> str:
+        """What people call an order line: "S00012 / Mission Data Engineer"."""
+        return f"{self.order_of(line_id).name} / {self.line_title(line_id)}"
+
     def unit_hours(self, line_id: int) -> int:
         """Micro-hours in one unit of the line, 0 where the unit is no time."""
         unit = self.rows("units").get(self.line(line_id).unit_id)

@@ -16,14 +16,12 @@ import pandas as pd
 from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
 from mappings.vocabulary.policy import CraPolicy
-from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, CRA_STAGES
+from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, CRA_STAGES, MODULE
 from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings
 from rules.cra import grid
 from rules.cra.activity import Activity, ActivityData, Cra
 from rules.cra.signed import Content, SignedDay, dump, key, parse
-
-KEY = "__regie__."
 
 
 @dataclass(frozen=True)
@@ -130,13 +128,13 @@ class _Report:
         """Shared with invited people only; no time is logged on it and nothing of it is billed."""
         said = {"consultant": self.consultant, "client": self.client, "order": self.order.name}
         return Upsert(
-            key=KEY + self.project,
+            key=MODULE + self.project,
             model=CRA_PROJECT.name,
             values={
                 "company_id": self.data.company.id,
                 "owner_id": self.data.company.id,
                 "name": self.words("cra.project", **said),
-                "stages": ",".join(f"{KEY}cra_stage_{step}" for step in CRA_STAGES),
+                "stages": ",".join(f"{MODULE}cra_stage_{step}" for step in CRA_STAGES),
                 "leader_id": self.manager_id,
             },
             why=self.labels("why.cra_project", **said),
@@ -161,7 +159,7 @@ class _Report:
         """The whole CRA at the consultant's step; of one that stands, only its days and what they are shown as."""
         values: dict[str, Any] = {
             "company_id": self.data.company.id,
-            "stage": f"{KEY}cra_stage_{CRA_STAGES[0]}",
+            "stage": f"{MODULE}cra_stage_{CRA_STAGES[0]}",
             "name": self.title if there is None else there.name,
             "description": grid.html(now, self.mission, Labels(self.language)),
             "content": dump(now),
@@ -169,7 +167,7 @@ class _Report:
         if there is None:
             values |= self._heading()
         return Upsert(
-            key=KEY + self.name,
+            key=MODULE + self.name,
             model=CRA.name,
             values=values,
             why=self.labels("why.cra", consultant=self.consultant, days=self.labels.quantity(round_to(now.worked_days, 2))),
@@ -182,7 +180,7 @@ class _Report:
         mission = self.cra.mission
         project = self.data.rows("projects").get(mission.project_id)
         return {
-            "project": KEY + self.project,
+            "project": MODULE + self.project,
             "month": self.cra.period.since,
             "order_line_id": mission.line_id,
             "consultant_id": self.user_id,
@@ -201,7 +199,7 @@ class _Report:
         due = {"before": last, "after": self.today}
         return [
             Upsert(
-                key=f"{KEY}{self.name}_remind_{kind}",
+                key=f"{MODULE}{self.name}_remind_{kind}",
                 model=ACTIVITY.name,
                 values={
                     "company_id": self.data.company.id,
@@ -250,8 +248,7 @@ class _Report:
 
     @property
     def mission(self) -> str:
-        sold = self.data.line(self.cra.mission.line_id).name
-        return f"{self.order.name} · {sold.splitlines()[0] if sold else ''}"
+        return f"{self.order.name} · {self.data.line_title(self.cra.mission.line_id)}"
 
     @property
     def title(self) -> str:

@@ -126,8 +126,7 @@ def missions(data: MissionData, policy: BillingPolicy) -> tuple[Mission, ...]:
 
 def title(data: MissionData, mission: Mission) -> str:
     """What people call it: "S00012 / Mission Data Engineer (Camille Durand)"."""
-    sold = data.line(mission.line_id).name
-    about = f"{data.order_of(mission.line_id).name} / {sold.splitlines()[0] if sold else ''}"
+    about = data.sold_as(mission.line_id)
     return f"{about} ({data.name('employees', mission.consultant_id)})" if mission.consultant_id else about
 
 

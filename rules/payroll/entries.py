@@ -23,13 +23,11 @@ from mappings.vocabulary.payroll import JournalFile, JournalRow
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Line, Plan, Upsert
-from mappings.vocabulary.records import ENTRY
+from mappings.vocabulary.records import ENTRY, MODULE
 from rules.payroll import sections
 from rules.payroll.books import PayrollBooks
 from rules.payroll.earlier import earlier
 from rules.payroll.findings import Findings
-
-MODULE = "__regie__."
 
 
 def decide(file: JournalFile, books: PayrollBooks, period: Period, policy: PayrollPolicy, labels: Labels) -> Plan:

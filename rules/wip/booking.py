@@ -74,9 +74,8 @@ def _text(case: Case, position: Position, rate: Decimal) -> str:
     item, labels = position.item, case.labels
     line = case.data.line(item.line_id)
     days = f" ({labels.period(*item.service)})" if item.service else ""
-    title = line.name.splitlines()[0] if line.name else ""
     order = case.data.order_of(line.id)
-    text = labels("closing.line", order=order.name, line=title, why=item.why) + days
+    text = labels("closing.line", order=order.name, line=case.data.line_title(line.id), why=item.why) + days
     if order.currency_id == case.data.company.currency_id:
         return text
     currency = case.data.currency_code(order)

@@ -14,11 +14,9 @@ from typing import Any
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Line, Upsert
-from mappings.vocabulary.records import ENTRY
+from mappings.vocabulary.records import ENTRY, MODULE
 from rules.billing.data import BillingData
 from rules.wip.case import Case
-
-MODULE = "__regie__."
 
 
 class Kind(StrEnum):
