@@ -1,9 +1,12 @@
 """The detail that goes to the client with each draft: the hours behind every line, in the client's language."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 
 from flows.detail import Detail, DetailRow, DetailSection, detail_pdf
 from flows.shape import Report
+from flows.workplace import CONNECTIONS
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.plan import Plan, Upsert
@@ -16,7 +19,9 @@ from rules.billing.data import BillingData
 def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document]:
     """One PDF a draft, by key. The same draft gives the same bytes."""
     sheets = data.timesheets.set_index("id")
-    return {upsert.key: _document(data, report, upsert, sheets) for upsert in plan.upserts}
+    with ThreadPoolExecutor(CONNECTIONS) as pool:  # typesetting is no Python: the threads do not wait for each other
+        documents = pool.map(lambda upsert: _document(data, report, upsert, sheets), plan.upserts)
+        return {upsert.key: document for upsert, document in zip(plan.upserts, documents, strict=True)}
 
 
 def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Document:

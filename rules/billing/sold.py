@@ -79,8 +79,11 @@ class Sold:
 
     def unit_hours(self, line_id: int) -> int:
         """Micro-hours in one unit of the line, 0 where the unit is no time."""
-        unit = self.rows("units").get(self.line(line_id).unit_id)
-        return int(unit.hours) if unit else 0
+        return self._unit_hours.get(self._lines[line_id].unit_id, 0)
+
+    @cached_property
+    def _unit_hours(self) -> dict[int, int]:
+        return {unit.id: int(unit.hours) for unit in self.rows("units").values()}
 
     def name(self, dataset: str, record_id: int) -> str:
         """What people call a record; its number where the server did not say."""
@@ -98,5 +101,8 @@ class Sold:
         return self.name("currencies", order.currency_id)
 
     def digits(self, order: Any) -> int:
-        currency = self.rows("currencies").get(order.currency_id)
-        return int(currency.digits) if currency else 2
+        return self._digits.get(order.currency_id, 2)
+
+    @cached_property
+    def _digits(self) -> dict[int, int]:
+        return {currency.id: int(currency.digits) for currency in self.rows("currencies").values()}

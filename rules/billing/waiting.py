@@ -45,10 +45,10 @@ def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame,
 
 def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
     """Expenses to re-bill that are approved and not posted: Odoo makes their order line on posting."""
-    found = []
+    found, orders = [], data.rows("orders")
     waiting = data.expenses[data.expenses["state"].isin(["approved", "submitted"])]
     for row in each(waiting[["order_id", "name", "employee_id", "amount"]]):
-        if row.order_id not in data.rows("orders"):
+        if row.order_id not in orders:
             continue
         values = {"expense": row.name, "person": data.name("employees", row.employee_id)}
         found.append(
