@@ -20,7 +20,9 @@ from rules.billing.data import LINE_HOURS, BillingData
 def pull(place: Workplace, period: Period) -> BillingData:
     """Everything the billing rule needs about one company and period."""
     reader = place.reader
-    used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
+    apart = place.at(period.until).billing.months == "apart"
+    month = "%" if apart else period.month  # hours of any month may go to a draft of theirs
+    used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{month}\\_n%")], columns=["key"])
     sheets = timesheets(reader, period)
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
     on_drafts = by_ids(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
@@ -59,6 +61,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
         contract_lines=contract_lines,
         cras=cras,
         cra_steps=steps,
+        deliveries=_deliveries(reader, lines) if apart else frame(ds.DELIVERIES),
         used_keys=frozenset(used["key"]),
     )
 
@@ -125,6 +128,12 @@ def line_hours(reader: Reader, line_ids: "pd.Series[int]", which: Where) -> pd.D
         for ids in chunks(line_ids)
     ]
     return conform(LINE_HOURS, pd.concat(parts, ignore_index=True)) if parts else frame(LINE_HOURS)
+
+
+def _deliveries(reader: Reader, lines: pd.DataFrame) -> pd.DataFrame:
+    """The posted expenses of the order lines that re-bill them and are not invoiced yet."""
+    to_bill = lines["is_expense"] & (lines["delivered"] != lines["invoiced"])
+    return by_ids(reader, ds.DELIVERIES, "order_line_id", lines.loc[to_bill, "id"])
 
 
 def _contract_invoices(
