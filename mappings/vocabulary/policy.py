@@ -44,9 +44,9 @@ class BillingPolicy(Model):
     months: Literal["together", "apart"] = Field(
         default="together",
         description="work of several months billed in one run: `together`: on one draft; `apart`: on one draft a month, each "
-        "with its own CRA: time by the day worked, a re-billed expense by the day it counts in the books, everything else in the "
-        "month that is closed. Not split: an order from which a down payment or a global discount comes off, and a line that "
-        "would be negative or nothing in one of its months",
+        "with its own CRA: time by the day worked, a re-billed expense by the day it counts in the books, everything else in "
+        "the month that is closed. Not split: an order from which a down payment or a global discount comes off, and a line "
+        "that would be negative or nothing in one of its months",
     )
     invoice_date: Literal["empty", "period_end"] = Field(
         default="empty", description="`empty`: whoever posts the draft dates it; `period_end`: the closing date of the run"

@@ -8,9 +8,11 @@ item's own. "Untouched" is judged by contents: draft, never posted, and every li
 
 import re
 import zlib
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mappings.vocabulary.dataset import each
@@ -79,10 +81,13 @@ def standing(
     return stands
 
 
-def month_of(key: str) -> str:
-    """The month of a draft, from its key: `2026-10`; empty where the key is none of an invoice's."""
+def period_of(key: str, closed: Period) -> Period:
+    """What a draft is about, from its key: the period that is closed, or another month, whole."""
     found = _KEY.fullmatch(key.removeprefix(f"{MODULE}."))
-    return found["month"] if found else ""
+    if not found or found["month"] == closed.month:
+        return closed
+    first = date.fromisoformat(f"{found['month']}-01")
+    return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 def ordinals(data: BillingData) -> dict[Place, int]:
