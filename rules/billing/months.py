@@ -12,9 +12,9 @@ Example: 13.5 days of October and 20 of November at 600.00, a train of October f
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -29,15 +29,6 @@ from rules.billing.data import BillingData
 from rules.billing.item import Item
 from rules.billing.modes import Mode
 from rules.billing.time_and_materials import Rows, Work, time_item
-
-
-@dataclass(frozen=True, slots=True)
-class _Worked:
-    """The timesheets of one item: where each stands in `timesheets`, its micro-hours and its month."""
-
-    places: "npt.NDArray[np.intp]"
-    hours: "npt.NDArray[np.int64]"
-    months: "npt.NDArray[np.datetime64]"
 
 
 def by_month(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
@@ -60,7 +51,7 @@ def by_month(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     for item in items:
         there = stands.get(item.line_id, {})
         if item.quantity < 0:
-            placed.append(replace(item, month=_corrected(data, sheet, item, worked.get(item.line_id), there)))
+            placed.append(replace(item, month=_corrected(data, sheet, item, worked.get(item.line_id, ()), there)))
         elif data.line(item.line_id).order_id in whole:
             placed.append(item)
         elif item.mode is Mode.EXPENSE:
@@ -72,51 +63,57 @@ def by_month(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     return placed
 
 
-def _worked(data: BillingData, items: list[Item], period: Period) -> dict[int, _Worked]:
-    """By order line, the timesheets of every time-and-materials item; looked up together, since there may be a million."""
+def _worked(data: BillingData, items: list[Item], period: Period) -> dict[int, dict[str, Work]]:
+    """By order line and month, what time-and-materials items bill; looked up together, since there may be a million hours."""
     timed = [item for item in items if item.mode is Mode.TIME and item.hours]
     places = data.places(chain.from_iterable(item.hours for item in timed))
-    hours = np.fromiter(chain.from_iterable(item.hours.values() for item in timed), dtype="int64", count=len(places))
-    months = np.minimum(_months(data.timesheets["date"])[places], np.datetime64(period.month, "M"))
-    ends = np.cumsum([len(item.hours) for item in timed]).tolist()
-    spans = [slice(*span) for span in zip([0, *ends], ends, strict=False)]
-    return {item.line_id: _Worked(places[span], hours[span], months[span]) for item, span in zip(timed, spans, strict=True)}
+    taken = np.fromiter(chain.from_iterable(item.hours.values() for item in timed), dtype="int64", count=len(places))
+    of_item = np.repeat(np.arange(len(timed)), [len(item.hours) for item in timed])
+    months = _months(data.timesheets["date"].iloc[places], period)
+    order = np.lexsort([months, of_item])
+    places, of_item, months = places[order], of_item[order], months[order]
+    sheets = {name: data.timesheets[name].to_numpy()[places] for name in ("id", "employee_id", "validated_by")}
+    day, validated_on = (
+        data.timesheets[name].to_numpy()[places].astype("datetime64[D]").astype("int64") for name in ("date", "validated_on")
+    )
+    cells = {
+        "id": sheets["id"], "employee": sheets["employee_id"], "validated_by": sheets["validated_by"], "day": day,
+        "taken": taken[order],
+    }  # fmt: skip
+    # A month of an item begins where either changes.
+    starts = np.flatnonzero(np.diff(of_item, prepend=-1) | np.diff(months.astype("int64"), prepend=-1))
+    figures = (
+        np.add.reduceat(cells["taken"], starts).tolist(),
+        [Rows(cells, slice(*span)) for span in pairwise([*starts.tolist(), len(places)])],
+        np.minimum.reduceat(day, starts).tolist(),
+        np.maximum.reduceat(day, starts).tolist(),
+        np.maximum.reduceat(validated_on, starts).tolist(),
+    )
+    worked: dict[int, dict[str, Work]] = {}
+    for number, month, *work in zip(of_item[starts].tolist(), months[starts].astype(str).tolist(), *figures, strict=True):
+        worked.setdefault(timed[number].line_id, {})[month] = Work(*work)
+    return worked
 
 
-def _months(days: "pd.Series[pd.Timestamp]") -> "npt.NDArray[np.datetime64]":
-    return days.to_numpy().astype("datetime64[M]")
+def _months(days: "pd.Series[pd.Timestamp]", period: Period) -> "npt.NDArray[np.datetime64]":
+    """The month of each day, none after the one that is closed."""
+    months: npt.NDArray[np.datetime64] = days.to_numpy().astype("datetime64[M]")
+    return months.clip(max=np.datetime64(period.month, "M"))
 
 
 def _parts(  # noqa: PLR0913, PLR0917
     data: BillingData,
     item: Item,
-    worked: _Worked,
+    worked: Mapping[str, Work],
     there: Mapping[str, ContentLine],
     policy: BillingPolicy,
     labels: Labels,
 ) -> list[Item]:
     """The item in its month, or one of its own for each; as it is where one of them could not stand on a draft."""
-    first, last = worked.months.min(), worked.months.max()
-    if first == last:
-        return [replace(item, month=str(first))]
-    parts = [
-        replace(time_item(data, item.line_id, _work(data, worked, month), policy, labels), month=str(month))
-        for month in np.unique(worked.months)
-    ]
+    if len(worked) == 1:
+        return [replace(item, month=next(iter(worked)))]
+    parts = [replace(time_item(data, item.line_id, work, policy, labels), month=month) for month, work in worked.items()]
     return parts if all(part.quantity > 0 or _has_room(part, there.get(part.month)) for part in parts) else [item]
-
-
-def _work(data: BillingData, worked: _Worked, month: np.datetime64) -> Work:
-    """What was worked in that month."""
-    mine = worked.months == month
-    rows = data.timesheets.iloc[worked.places[mine]]
-    days, validated = (rows[name].to_numpy().astype("datetime64[D]").astype("int64") for name in ("date", "validated_on"))
-    cells = {
-        "id": rows["id"].to_numpy(), "day": days, "employee": rows["employee_id"].to_numpy(),
-        "validated_by": rows["validated_by"].to_numpy(), "taken": worked.hours[mine],
-    }  # fmt: skip
-    hours = int(worked.hours[mine].sum())
-    return Work(hours, Rows(cells, slice(None)), int(days.min()), int(days.max()), int(validated.max()))
 
 
 def _has_room(part: Item, line: ContentLine | None) -> bool:
@@ -125,14 +122,11 @@ def _has_room(part: Item, line: ContentLine | None) -> bool:
 
 
 def _corrected(
-    data: BillingData, sheet: pd.DataFrame, item: Item, worked: _Worked | None, there: Mapping[str, ContentLine]
+    data: BillingData, sheet: pd.DataFrame, item: Item, worked: Collection[str], there: Mapping[str, ContentLine]
 ) -> str:
     """The month of the draft that a correction comes off: the one it is about, else the newest that has room for it."""
     roomy = [month for month in sorted(there, reverse=True) if _has_room(item, there[month])]
-    if worked is not None:
-        about = set(worked.months.astype(str).tolist())
-    else:
-        about = {month for month in roomy if _lost(data, sheet, there[month])}
+    about = worked or [month for month in roomy if _lost(data, sheet, there[month])]
     return next((month for month in roomy if month in about), next(iter(roomy), ""))
 
 
@@ -147,7 +141,7 @@ def _lost(data: BillingData, sheet: pd.DataFrame, line: ContentLine) -> bool:
 def _spent(data: BillingData, period: Period) -> dict[int, list[tuple[str, int]]]:
     """By order line, month and quantity of each expense posted on it, the newest first."""
     rows = data.deliveries.sort_values(["date", "id"], ascending=False)
-    months = np.minimum(_months(rows["date"]), np.datetime64(period.month, "M")).astype(str).tolist()
+    months = _months(rows["date"], period).astype(str).tolist()
     spent: dict[int, list[tuple[str, int]]] = {}
     for line_id, month, delivered in zip(rows["order_line_id"].tolist(), months, rows["delivered"].tolist(), strict=True):
         spent.setdefault(line_id, []).append((month, delivered))
