@@ -37,7 +37,8 @@ class BillingData(Sold):
     contracts   of the company, with their lines; `invoices` and `invoice_lines` hold all of those that Regie owns
     cras        of its order lines, where a CRA is asked for; `cra_steps`: the step each stage of theirs stands for
     deliveries  posted expenses of the order lines to bill, where the month of an expense counts
-    used_keys   keys of Regie's invoices of this month, or of every month, without their module; read before everything else
+    used_keys   keys of Regie's invoices of this month, without their module, read before everything else; where months stand
+                apart, also of those of the hours, read before the invoices
     """
 
     timesheets: pd.DataFrame
