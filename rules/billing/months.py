@@ -72,14 +72,11 @@ def _worked(data: BillingData, items: list[Item], period: Period) -> dict[int, d
     months = _months(data.timesheets["date"].iloc[places], period)
     order = np.lexsort([months, of_item])
     places, of_item, months = places[order], of_item[order], months[order]
-    sheets = {name: data.timesheets[name].to_numpy()[places] for name in ("id", "employee_id", "validated_by")}
+    ids, employee, by = (data.timesheets[name].to_numpy()[places] for name in ("id", "employee_id", "validated_by"))
     day, validated_on = (
         data.timesheets[name].to_numpy()[places].astype("datetime64[D]").astype("int64") for name in ("date", "validated_on")
     )
-    cells = {
-        "id": sheets["id"], "employee": sheets["employee_id"], "validated_by": sheets["validated_by"], "day": day,
-        "taken": taken[order],
-    }  # fmt: skip
+    cells = {"id": ids, "employee": employee, "validated_by": by, "day": day, "taken": taken[order]}
     # A month of an item begins where either changes.
     starts = np.flatnonzero(np.diff(of_item, prepend=-1) | np.diff(months.astype("int64"), prepend=-1))
     figures = (
