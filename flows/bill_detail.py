@@ -14,6 +14,7 @@ from mappings.vocabulary.units import MICRO, quantity
 from mappings.vocabulary.written import Document
 from rules.billing.content import ContentLine, parse
 from rules.billing.data import BillingData
+from rules.billing.drafts import period_of
 
 
 def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document]:
@@ -27,18 +28,19 @@ def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document
 def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Document:
     partner = data.rows("partners").get(upsert.values["partner_id"])
     language = partner.language if partner else ""
+    period = period_of(upsert.key, report.period)
     content = [line for line in parse(str(upsert.values["content"])) if line.quantity]
     detail = Detail(
         client=data.name("partners", upsert.values["partner_id"]),
         language=language,
         company=report.company,
         orders=_orders(upsert),
-        since=report.period.since,
-        until=report.period.until,
+        since=period.since,
+        until=period.until,
         sections=tuple(_section(data, line, sheets) for line in content),
     )
     title = Labels(language_of(language))("detail.title")
-    name = f"{title} {report.period.month} {upsert.values['origin']}.pdf".replace("/", "-")
+    name = f"{title} {period.month} {upsert.values['origin']}.pdf".replace("/", "-")
     return Document(name=name, mimetype="application/pdf", content=detail_pdf(detail))
 
 

@@ -2,8 +2,12 @@
 
 The used keys are read first: a run that is overtaken between its reads then proposes a key that exists, and writes nothing,
 instead of a new key for hours that another run has just billed. Source: odoo-facts.md, "A key does not protect the hours".
+
+Where months stand apart, the keys of other months follow the hours, which say what months there are, and still come before the
+invoices: what another run has billed by then its invoice claims, and what it bills later has a key that this run proposes too.
 """
 
+import numpy as np
 import pandas as pd
 
 from connectors.odoo.reader import Reader
@@ -20,7 +24,7 @@ from rules.billing.data import LINE_HOURS, BillingData
 def pull(place: Workplace, period: Period) -> BillingData:
     """Everything the billing rule needs about one company and period."""
     reader = place.reader
-    used = reader.read(ds.INVOICES, [("key", "=like", f"inv\\_%\\_{period.month}\\_n%")], columns=["key"])
+    used = _used_keys(reader, {period.month})
     sheets = timesheets(reader, period)
     drafts = reader.read(ds.INVOICES, [("state", "=", "draft"), ("key", "!=", "")])
     on_drafts = by_ids(reader, ds.INVOICE_LINES, "invoice_id", drafts["id"])
@@ -28,6 +32,10 @@ def pull(place: Workplace, period: Period) -> BillingData:
     lines = _order_lines(reader, place.company_id, sheets, on_drafts)
     released = by_ids(reader, ds.TIMESHEETS, "order_line_id", lines["id"], [("released_on", "!=", False)])
     sheets = joined([sheets, released, _logged_elsewhere(place, lines["id"], period)])
+    deliveries = frame(ds.DELIVERIES)
+    if place.at(period.until).billing.months == "apart":
+        deliveries = _deliveries(reader, lines)
+        used |= _used_keys(reader, _months(sheets["date"], deliveries["date"]) - {period.month})
     on_invoices = joined([by_ids(reader, ds.INVOICE_LINES, "order_line_ids", lines["id"]), on_drafts])
     orders = by_ids(reader, ds.ORDERS, "id", lines["order_id"])
     contracts = reader.read(ds.CONTRACTS, archived=False)
@@ -59,7 +67,8 @@ def pull(place: Workplace, period: Period) -> BillingData:
         contract_lines=contract_lines,
         cras=cras,
         cra_steps=steps,
-        used_keys=frozenset(used["key"]),
+        deliveries=deliveries,
+        used_keys=used,
     )
 
 
@@ -125,6 +134,25 @@ def line_hours(reader: Reader, line_ids: "pd.Series[int]", which: Where) -> pd.D
         for ids in chunks(line_ids)
     ]
     return conform(LINE_HOURS, pd.concat(parts, ignore_index=True)) if parts else frame(LINE_HOURS)
+
+
+def _used_keys(reader: Reader, months: set[str]) -> frozenset[str]:
+    """Keys of Regie's invoices of these months, cancelled ones included."""
+    if not months:
+        return frozenset()
+    either: Where = [*["|"] * (len(months) - 1), *(("key", "=like", f"inv\\_%\\_{month}\\_n%") for month in sorted(months))]
+    return frozenset(reader.read(ds.INVOICES, either, columns=["key"])["key"])
+
+
+def _months(*days: "pd.Series[pd.Timestamp]") -> set[str]:
+    """The months these days are in: `2026-10`."""
+    return {month for some in days for month in np.unique(some.to_numpy().astype("datetime64[M]")).astype(str).tolist()}
+
+
+def _deliveries(reader: Reader, lines: pd.DataFrame) -> pd.DataFrame:
+    """The posted expenses of the order lines that re-bill them and are not invoiced yet."""
+    to_bill = lines["is_expense"] & (lines["delivered"] != lines["invoiced"])
+    return by_ids(reader, ds.DELIVERIES, "order_line_id", lines.loc[to_bill, "id"])
 
 
 def _contract_invoices(

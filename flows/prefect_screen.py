@@ -18,7 +18,7 @@ from prefect.states import Running
 from pydantic import Field, create_model
 
 from flows import render
-from flows.shape import MARGINS, Report, called
+from flows.shape import MARGINS, Report
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE
@@ -135,7 +135,7 @@ def documents(report: Report) -> dict[str, str]:
 
 def _document(report: Report, draft: Upsert) -> str:
     client = render.name_of(report, "partners", draft.values.get("partner_id"))
-    return " · ".join(filter(None, [client, called(draft), render.amount(report, draft)]))
+    return " · ".join(filter(None, [client, render.called_in(report, draft), render.amount(report, draft)]))
 
 
 def _form(report: Report, choices: dict[str, str]) -> type[RunInput]:

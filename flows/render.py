@@ -12,6 +12,7 @@ from flows.shape import MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
+from rules.billing.drafts import period_of
 
 _PROPOSALS: dict[str, Callable[[Report], str]] = {
     ENTRY.name: render_entry.proposals,
@@ -80,7 +81,7 @@ def invoices(report: Report) -> str:
     if not drafts:
         return labels("preview.nothing_to_invoice")
     head = [labels(f"preview.{name}") for name in ("client", "order", "amount")]
-    rows = [[client(report, draft), _order(draft), amount(report, draft)] for draft in drafts]
+    rows = [[client(report, draft), _order(report, draft), amount(report, draft)] for draft in drafts]
     rows.append([f"**{labels('preview.total')}**", "", f"**{_totals(report, drafts)}**"])
     return f"{table(head, rows, right=(2,))}\n\n{proposals(report)}"
 
@@ -108,7 +109,7 @@ def line_rows(report: Report) -> list[dict[str, str]]:
     return [
         {
             labels("preview.client"): client(report, draft),
-            labels("preview.order"): _order(draft),
+            labels("preview.order"): _order(report, draft),
             labels("preview.calculation"): escape(_calculation(report, draft, line)),
             labels("preview.amount"): labels.money(line_amount(line), _currency(report, draft)),
             labels("preview.line"): escape(line.values.get("name") or ""),
@@ -150,7 +151,12 @@ def written(report: Report) -> str:
     outcome = {key: name for name in ("created", "extended", "existing", "left") for key in getattr(done, name)}
     outcome |= {rejection.key: "rejected" for rejection in done.rejected}
     rows = [
-        [client(report, draft), _order(draft), amount(report, draft), labels(f"report.{outcome.get(draft.key, 'not_written')}")]
+        [
+            client(report, draft),
+            _order(report, draft),
+            amount(report, draft),
+            labels(f"report.{outcome.get(draft.key, 'not_written')}"),
+        ]
         for draft in report.plan.upserts
     ]
     head = [labels("preview.client"), labels("preview.order"), _amount_title(report), labels("report.outcome")]
@@ -175,6 +181,13 @@ def written_in_short(report: Report) -> str:
 def client(report: Report, draft: Upsert) -> str:
     """The client's name, safe in Markdown."""
     return escape(name_of(report, "partners", draft.values.get("partner_id")))
+
+
+def called_in(report: Report, draft: Upsert) -> str:
+    """What a person calls a document of this run: a draft of another month than the one that is closed says so."""
+    period = period_of(draft.key, report.period)
+    month = "" if period == report.period else f" ({_labels(report).month(period.since)})"
+    return f"{called(draft)}{month}"
 
 
 def amount(report: Report, draft: Upsert) -> str:
@@ -221,8 +234,8 @@ def _totals(report: Report, drafts: Sequence[Upsert]) -> str:
     return " + ".join(_labels(report).money(total, currency) for currency, total in sums.items())
 
 
-def _order(draft: Upsert) -> str:
-    return escape(called(draft))
+def _order(report: Report, draft: Upsert) -> str:
+    return escape(called_in(report, draft))
 
 
 def _priced(draft: Upsert) -> list[Line]:
@@ -241,7 +254,7 @@ def _calculation(report: Report, draft: Upsert, line: Line) -> str:
 
 
 def _draft_title(report: Report, draft: Upsert) -> str:
-    return " · ".join(filter(None, [client(report, draft), _order(draft), amount(report, draft)]))
+    return " · ".join(filter(None, [client(report, draft), _order(report, draft), amount(report, draft)]))
 
 
 def _draft_detail(report: Report, draft: Upsert) -> str:

@@ -41,6 +41,13 @@ class BillingPolicy(Model):
         description="`order`: one draft per order; `client`: one draft for all orders of a client that share invoice address, "
         "currency, fiscal position, payment terms, journal and reference",
     )
+    months: Literal["together", "apart"] = Field(
+        default="together",
+        description="work of several months billed in one run: `together`: on one draft; `apart`: on one draft a month, each "
+        "with its own CRA: time by the day worked, a re-billed expense by the day it counts in the books, everything else in "
+        "the month that is closed. Not split: an order from which a down payment or a global discount comes off, and a line "
+        "that would be negative or nothing in one of its months",
+    )
     invoice_date: Literal["empty", "period_end"] = Field(
         default="empty", description="`empty`: whoever posts the draft dates it; `period_end`: the closing date of the run"
     )

@@ -134,7 +134,7 @@ def _draft(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     data: BillingData, contract: Any, due: list[_Due], period: Period, policy: BillingPolicy, labels: Labels
 ) -> Upsert:
     group = f"k{contract.id}"
-    name = f"inv_{group}_{period.month}_n{ordinals(data, period).get(group, 0) + 1}"
+    name = f"inv_{group}_{period.month}_n{ordinals(data).get((group, period.month), 0) + 1}"
     partner = data.rows("partners").get(contract.invoice_partner_id)
     written = list(_lines(data, contract, due, Labels(language_of(partner.language if partner else ""))))
     values = {

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
-from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS, CRAS
+from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS, CRAS, DELIVERIES
 from mappings.vocabulary.units import MICRO, MONEY, round_to
 from rules.billing.sold import Sold
 
@@ -36,7 +36,9 @@ class BillingData(Sold):
     line_hours  `LINE_HOURS`, for every order line of `order_lines`
     contracts   of the company, with their lines; `invoices` and `invoice_lines` hold all of those that Regie owns
     cras        of its order lines, where a CRA is asked for; `cra_steps`: the step each stage of theirs stands for
-    used_keys   keys of Regie's invoices of this month, without their module; read before everything else
+    deliveries  posted expenses of the order lines to bill, where the month of an expense counts
+    used_keys   keys of Regie's invoices of this month, without their module, read before everything else; where months stand
+                apart, also of those of the hours, read before the invoices
     """
 
     timesheets: pd.DataFrame
@@ -53,6 +55,7 @@ class BillingData(Sold):
     contract_lines: pd.DataFrame = field(default_factory=lambda: frame(CONTRACT_LINES))
     cras: pd.DataFrame = field(default_factory=lambda: frame(CRAS))
     cra_steps: Mapping[int, str] = field(default_factory=dict)
+    deliveries: pd.DataFrame = field(default_factory=lambda: frame(DELIVERIES))
     used_keys: frozenset[str] = frozenset()
 
     @cached_property

@@ -15,7 +15,7 @@ from rules.billing import findings, waiting
 from rules.billing.contracts import bill_contracts
 from rules.billing.data import BillingData
 from rules.billing.deductions import deduct
-from rules.billing.drafts import Draft, extendable, make_drafts, room
+from rules.billing.drafts import Draft, extendable, make_drafts, standing
 from rules.billing.fixed_price import bill_fixed
 from rules.billing.gates import hold_back
 from rules.billing.history import History, history
@@ -23,6 +23,7 @@ from rules.billing.invoice import invoice
 from rules.billing.item import Outcome, one_a_line
 from rules.billing.milestones import bill_milestones
 from rules.billing.modes import Mode, line_modes
+from rules.billing.months import by_month
 from rules.billing.overrun import bill_overruns
 from rules.billing.qualification import Reason, qualify
 from rules.billing.quantities import bill_quantities
@@ -63,8 +64,9 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     """What to write and what to show, from what was read. Pure: the same frames give the same decision, byte for byte."""
     modes = line_modes(data, policy)
     past = history(data)
-    latest = extendable(data, past, period)
-    past = replace(past, room=room(data, past, latest, policy))
+    latest = extendable(data, past, period, policy)
+    stands = standing(data, past, latest, policy)
+    past = replace(past, room={line_id: max(line.quantity for line in of.values()) for line_id, of in stands.items()})
     sheet = mark_open(qualify(data, modes, policy), past)
     hold_old_rates(data, modes, sheet)
     hold_unreported(data, modes, sheet, policy)
@@ -74,6 +76,9 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     outcome = _due(data, modes, past, sheet, period, policy, labels)
     items, held = hold_back(data, sheet, one_a_line(outcome.items), policy, labels)
     taken_off = deduct(data, modes, past, items, policy, labels)
+    if policy.months == "apart":
+        whole = {data.line(item.line_id).order_id for item in taken_off.items}
+        items = by_month(data, sheet, items, whole, stands, period, policy, labels)
     drafts = make_drafts(data, latest, [*items, *taken_off.items], period, policy)
     upserts, negative = _write(data, drafts, modes, past, period, policy, labels)
     contracts = bill_contracts(data, past, period, policy, labels)

@@ -1,16 +1,18 @@
-"""Which documents: items grouped into drafts, each with its key, joined to an untouched draft of the same month or opened anew.
+"""Which documents: items grouped into drafts, each with its key, joined to an untouched draft of its month or opened anew.
 
 Keys are `__regie__.inv_<group>_<month>_n<k>` with database ids in the group; k is one more than the highest that exists for
-that group and month, cancelled ones included. "Untouched" is judged by contents: draft, never posted, and every line as Regie
-wrote it. Source: billing.md, "Keys", "Late hours", "Grouping".
+that group and month, cancelled ones included. The month is the one that is closed or, where the company wants months apart, the
+item's own. "Untouched" is judged by contents: draft, never posted, and every line as Regie wrote it. Source: billing.md,
+"Keys", "Late hours", "Grouping".
 """
 
 import re
 import zlib
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from mappings.vocabulary.dataset import each
@@ -24,6 +26,9 @@ from rules.billing.item import Item
 
 MODULE = "__regie__"
 _KEY = re.compile(r"inv_(?P<group>.+)_(?P<month>\d{4}-\d{2})_n(?P<k>\d+)")
+
+Place = tuple[str, str]
+"""What drafts are told apart by: their group and their month."""
 
 
 @dataclass(slots=True)
@@ -47,60 +52,77 @@ def group_of(data: BillingData, order: Any, policy: BillingPolicy) -> str:
 
 
 def make_drafts(
-    data: BillingData, latest: Mapping[str, Any], items: Iterable[Item], period: Period, policy: BillingPolicy
+    data: BillingData, latest: Mapping[Place, Any], items: Iterable[Item], period: Period, policy: BillingPolicy
 ) -> list[Draft]:
-    """The drafts these items make, in the order of their oldest order; `latest` are the drafts they may join (`extendable`)."""
-    grouped: dict[str, list[Item]] = defaultdict(list)
-    for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.line_id)):
-        grouped[group_of(data, data.order_of(item.line_id), policy)].append(item)
-    taken, month = ordinals(data, period), period.month
+    """The drafts these items make, in the order of their oldest order and month; they may join `latest` (`extendable`)."""
+    grouped: dict[Place, list[Item]] = defaultdict(list)
+    for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.month or period.month, item.line_id)):
+        grouped[group_of(data, data.order_of(item.line_id), policy), item.month or period.month].append(item)
+    taken = ordinals(data)
     drafts = []
-    for group, members in grouped.items():
-        if group in latest:
-            drafts.append(Draft(f"{MODULE}.{latest[group].key}", members, latest[group]))
+    for place, members in grouped.items():
+        if place in latest:
+            drafts.append(Draft(f"{MODULE}.{latest[place].key}", members, latest[place]))
         else:
-            drafts.append(Draft(f"{MODULE}.inv_{group}_{month}_n{taken.get(group, 0) + 1}", members))
+            group, month = place
+            drafts.append(Draft(f"{MODULE}.inv_{group}_{month}_n{taken.get(place, 0) + 1}", members))
     return drafts
 
 
-def room(data: BillingData, past: History, latest: Mapping[str, Any], policy: BillingPolicy) -> dict[int, Decimal]:
-    """What stands of each order line on the draft that its order's next items would join."""
-    lines = data.rows("order_lines")
-    return {
-        line.order_line_id: line.quantity
-        for group, invoice in latest.items()
-        for line in past.contents[invoice.id]
-        if line.order_line_id in lines and group_of(data, data.order_of(line.order_line_id), policy) == group
-    }
+def standing(
+    data: BillingData, past: History, latest: Mapping[Place, Any], policy: BillingPolicy
+) -> dict[int, dict[str, ContentLine]]:
+    """What stands of each order line on the drafts that its order's next items would join, by their month."""
+    lines, stands = data.rows("order_lines"), dict[int, dict[str, ContentLine]]()
+    for (group, month), invoice in latest.items():
+        for line in past.contents[invoice.id]:
+            if line.order_line_id in lines and group_of(data, data.order_of(line.order_line_id), policy) == group:
+                stands.setdefault(line.order_line_id, {})[month] = line
+    return stands
 
 
-def ordinals(data: BillingData, period: Period) -> dict[str, int]:
-    """The highest ordinal of each group this month, of every key that exists."""
-    highest: dict[str, int] = {}
+def period_of(key: str, closed: Period) -> Period:
+    """What a draft is about, from its key: the period that is closed, or another month, whole."""
+    found = _KEY.fullmatch(key.removeprefix(f"{MODULE}."))
+    if not found or found["month"] == closed.month:
+        return closed
+    first = date.fromisoformat(f"{found['month']}-01")
+    return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+
+def ordinals(data: BillingData) -> dict[Place, int]:
+    """The highest ordinal of each group and month, of every key that was read."""
+    highest: dict[Place, int] = {}
     for key in data.used_keys | set(data.invoices["key"]):
-        found = _KEY.fullmatch(key)
-        if found and found["month"] == period.month:
-            highest[found["group"]] = max(highest.get(found["group"], 0), int(found["k"]))
+        if found := _KEY.fullmatch(key):
+            place = found["group"], found["month"]
+            highest[place] = max(highest.get(place, 0), int(found["k"]))
     return highest
 
 
-def extendable(data: BillingData, past: History, period: Period) -> dict[str, Any]:
-    """The draft of each group that may be extended: the highest ordinal's, if nobody touched it."""
+def extendable(data: BillingData, past: History, period: Period, policy: BillingPolicy) -> dict[Place, Any]:
+    """The drafts that may be extended: of each group the highest ordinal's, if nobody touched it.
+
+    Those of the month that is closed; where months stand apart, those of earlier months too.
+    """
     on_invoice: dict[int, list[Any]] = defaultdict(list)
-    highest = ordinals(data, period)
+    highest = ordinals(data)
     candidates = {}
     for invoice in data.rows("invoices").values():
         found = _KEY.fullmatch(invoice.key)
-        if found and found["month"] == period.month and int(found["k"]) == highest[found["group"]]:
-            candidates[found["group"]] = invoice
+        if not found or found["month"] > period.month or (policy.months == "together" and found["month"] != period.month):
+            continue
+        place = found["group"], found["month"]
+        if int(found["k"]) == highest[place]:
+            candidates[place] = invoice
     wanted = {invoice.id for invoice in candidates.values()}
     for row in each(data.invoice_lines[data.invoice_lines["invoice_id"].isin(wanted)]):
         on_invoice[row.invoice_id].append(row)
-    contents = {group: past.contents.get(invoice.id, []) for group, invoice in candidates.items()}
+    contents = {place: past.contents.get(invoice.id, []) for place, invoice in candidates.items()}
     return {
-        group: invoice
-        for group, invoice in candidates.items()
-        if untouched(invoice, on_invoice[invoice.id], contents[group]) and _all_known(data, contents[group])
+        place: invoice
+        for place, invoice in candidates.items()
+        if untouched(invoice, on_invoice[invoice.id], contents[place]) and _all_known(data, contents[place])
     }
 
 

@@ -47,7 +47,8 @@ class History:
     lowered: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["invoice_id", "order_line_id", "created_at"]))
     """Where a person lowered or removed what Regie wrote: Odoo keeps the links of a lowered line."""
     room: dict[int, Decimal] = field(default_factory=dict)
-    """Quantity of each order line on the untouched draft of its order: a correction may come off it (`drafts.room`)."""
+    """Quantity of each order line on the untouched draft of its order, on the one with most of it where there are several: a
+    correction may come off it (`drafts.standing`)."""
 
     def of(self, line_id: int) -> Billed:
         return self.billed.get(line_id, _NOTHING)

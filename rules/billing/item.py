@@ -20,6 +20,7 @@ class Item:
     hours        micro-hours by timesheet that this item bills
     price_unit   where it is not the order line's own
     text         the line as it is already printed on the draft that is extended
+    month        of the draft it goes to, as `2026-10`; empty for the month that is closed
     """
 
     line_id: int
@@ -31,6 +32,7 @@ class Item:
     hours: dict[int, int] = field(default_factory=dict)
     price_unit: Decimal | None = None
     text: str = ""
+    month: str = ""
 
 
 @dataclass(slots=True)

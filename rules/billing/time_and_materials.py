@@ -53,14 +53,14 @@ class _Columns:
         results: list[int] = ufunc.reduceat(values, self.starts).tolist()
         return results
 
-    def rows(self) -> "list[_Rows]":
+    def rows(self) -> "list[Rows]":
         """Those of each line."""
         ends = [*self.starts.tolist(), len(self.cells["line"])]
-        return [_Rows(self.cells, slice(*span)) for span in pairwise(ends)]
+        return [Rows(self.cells, slice(*span)) for span in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class Rows:
     """The timesheets of one line. A column of them is cut out, as a list, when it is asked for: they are a few dozen, and most
     of thousands of lines are decided on their sums."""
 
@@ -90,7 +90,7 @@ class _Line:
     open: int
     reopened: int
     released: int
-    rows: _Rows
+    rows: Rows
 
     def hours(self, units: Decimal) -> int:
         return int((units * self.unit).to_integral_value(ROUND_HALF_UP))
@@ -142,7 +142,7 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
             blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows["hours"]))
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
-        item = _item(data, line, taken, policy, labels) if taken.hours else None
+        item = time_item(data, line.id, taken, policy, labels) if taken.hours else None
         if item and item.quantity:
             outcome.items.append(item)
         elif item:
@@ -154,22 +154,30 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    """What is billed of a line, in micro-hours; of each row, `rows["taken"]`.
+class Work:
+    """What an item bills of a line, in micro-hours; of each row, `rows["taken"]`.
 
-    found, reopened   what all its rows, and the reopened ones, sum up to
-    since, until, validated_on   first and last day worked, last day validated; no row is taken from where `until` is `_NO_DAY`:
-                      hours that are no longer billable come off the draft
+    since, until, validated_on   first and last day worked, last day validated, counted from 1970; no row is taken from where
+                      `until` is `_NO_DAY`: hours that are no longer billable come off the draft
     """
 
-    due: int
     hours: int
-    rows: _Rows
-    found: int
-    reopened: int
+    rows: Rows
     since: int
     until: int
     validated_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken(Work):
+    """The same of all that is billed of a line.
+
+    found, reopened   what all its rows, and the reopened ones, sum up to
+    """
+
+    due: int
+    found: int
+    reopened: int
 
 
 def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
@@ -205,7 +213,7 @@ def _lines(data: BillingData, columns: _Columns, totals: dict[int, int], past: H
         yield _Line(line, data.unit_hours(line), totals.get(line, 0), past.of(line), is_open, reopened, released, rows)
 
 
-def _by_id(rows: _Rows, hours: list[int]) -> dict[int, int]:
+def _by_id(rows: Rows, hours: list[int]) -> dict[int, int]:
     """Micro-hours by timesheet, of the rows that have any."""
     return dict(zip(compress(rows["id"], hours), filter(None, hours), strict=True))
 
@@ -220,14 +228,15 @@ def _taken(columns: _Columns, lines: list[_Line], past: History, policy: Billing
             taken[line.rows.place] = _newest(line, most) if most else 0
     cells, some = columns.cells, taken != 0
     figures = (
-        columns.per_line(np.add, taken),
-        columns.per_line(np.add, taken * cells["reopened"]),
         columns.per_line(np.minimum, np.where(some, cells["day"], _LAST_DAY)),
         columns.per_line(np.maximum, np.where(some, cells["day"], _NO_DAY)),
         columns.per_line(np.maximum, np.where(some, cells["validated_on"], _NO_DAY)),
+        dues,
+        columns.per_line(np.add, taken),
+        columns.per_line(np.add, taken * cells["reopened"]),
     )
     rows = _Columns({**cells, "taken": taken}, columns.starts).rows()
-    return (_Taken(*of_line) for of_line in zip(dues, hours, rows, *figures, strict=True))
+    return (_Taken(*of_line) for of_line in zip(hours, rows, *figures, strict=True))
 
 
 def _due(line: _Line, policy: BillingPolicy) -> int:
@@ -265,45 +274,46 @@ def _up_to(most: int, hours: list[int], in_turn: list[int]) -> list[int]:
     return part
 
 
-def _item(data: BillingData, line: _Line, taken: _Taken, policy: BillingPolicy, labels: Labels) -> Item:
-    row, order = data.line(line.id), data.order_of(line.id)
-    units = _units(line, taken, policy)
-    by_row = taken.rows["taken"]
+def time_item(data: BillingData, line_id: int, work: Work, policy: BillingPolicy, labels: Labels) -> Item:
+    """The item that bills this work on an order line."""
+    row, order = data.line(line_id), data.order_of(line_id)
+    units = _units(data.unit_hours(line_id), work, policy)
+    by_row = work.rows["taken"]
     why = labels(
         "why.time",
         quantity=labels.quantity(units),
         unit=data.name("units", row.unit_id),
-        validated=_validated(data, taken, by_row, labels),
+        validated=_validated(data, work, by_row, labels),
         price=labels.money(money(row.price_unit), data.currency_code(order)),
     )
     return Item(
-        line_id=line.id,
+        line_id=line_id,
         mode=Mode.TIME,
         quantity=units,
         amount=amount(units, row, data.digits(order)),
         why=why,
-        service=(_date(taken.since), _date(taken.until)) if taken.until != _NO_DAY else None,
-        hours=_by_id(taken.rows, by_row),
+        service=(_date(work.since), _date(work.until)) if work.until != _NO_DAY else None,
+        hours=_by_id(work.rows, by_row),
     )
 
 
-def _units(line: _Line, taken: _Taken, policy: BillingPolicy) -> Decimal:
+def _units(unit: int, work: Work, policy: BillingPolicy) -> Decimal:
     """The quantity to bill: exact to the hundredth of a unit, or to half-days of each day and person."""
-    if policy.day_rounding == "half_day" and line.unit >= 4 * MICRO:
+    if policy.day_rounding == "half_day" and unit >= 4 * MICRO:
         worked: dict[tuple[int, int], int] = defaultdict(int)
-        for day, person, hours in zip(taken.rows["day"], taken.rows["employee"], taken.rows["taken"], strict=True):
+        for day, person, hours in zip(work.rows["day"], work.rows["employee"], work.rows["taken"], strict=True):
             worked[day, person] += hours
-        halves = sum((4 * hours + line.unit) // (2 * line.unit) for hours in worked.values())  # to the nearest, halves up
+        halves = sum((4 * hours + unit) // (2 * unit) for hours in worked.values())  # to the nearest, halves up
         return Decimal(halves) / 2
-    return (Decimal(taken.hours) / line.unit).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
+    return (Decimal(work.hours) / unit).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
 
 
-def _validated(data: BillingData, taken: _Taken, by_row: list[int], labels: Labels) -> str:
+def _validated(data: BillingData, work: Work, by_row: list[int], labels: Labels) -> str:
     """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
-    who = sorted({data.name("users", user) for user in set(compress(taken.rows["validated_by"], by_row)) if user})
-    if not who or taken.validated_on == _NO_DAY:
+    who = sorted({data.name("users", user) for user in set(compress(work.rows["validated_by"], by_row)) if user})
+    if not who or work.validated_on == _NO_DAY:
         return ""
-    return " " + labels("why.validated", day=labels.day(_date(taken.validated_on)), who=", ".join(who))
+    return " " + labels("why.validated", day=labels.day(_date(work.validated_on)), who=", ".join(who))
 
 
 _NO_DAY, _LAST_DAY = np.iinfo(np.int64).min, np.iinfo(np.int64).max
@@ -335,7 +345,7 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
     return found
 
 
-def _withdrawn(rows: _Rows, missing: int) -> dict[int, int]:
+def _withdrawn(rows: Rows, missing: int) -> dict[int, int]:
     """Which hours `missing` of a line are: open ones that are not billed first, the newest first; then those on live invoices
     whose link is gone (a person removed the line), then the linked ones."""
     is_open, linked = rows["open"], rows["linked"]

@@ -49,6 +49,7 @@ language: en
 timezone: Europe/Brussels
 billing:
   grouping: client
+  months: apart
   invoice_date: period_end
   travel: flat
   day_rounding: half_day
@@ -74,6 +75,7 @@ schedule: {bill: "0 7 1 * *"}
     ).at(date(2026, 1, 1))
     assert company.billing.model_dump(exclude={"recurring"}) == {
         "grouping": "client",
+        "months": "apart",
         "invoice_date": "period_end",
         "travel": "flat",
         "day_rounding": "half_day",

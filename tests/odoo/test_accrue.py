@@ -13,6 +13,7 @@ import yaml
 from trade import FILES, OCTOBER, Desk, Order, QuietScreen
 
 from flows.accrue import accrue, refused
+from flows.render import invoices
 from flows.shape import Mode, Report
 from mappings.vocabulary.period import Period
 
@@ -234,9 +235,23 @@ def test_s4_s5_november_then_signed_and_posted_in_december(october: Desk, close:
         "418100": D("24264.00"), "706000": D("-20100.00"), "708500": D("-120.00"), "445870": D("-4044.00"),
     }  # fmt: skip
     october.write("sale.order", order.id, x_regie_contract_signed_on="2026-12-03")
-    october.bill(DECEMBER)
+    report = october.bill(DECEMBER)
     drafts = order.drafts()
     assert sum(D(str(one.untaxed)) for one in drafts) == D("20220.00")
+    assert [(one.key, D(str(one.untaxed)), one.products) for one in drafts] == [
+        (f"inv_o{order.id}_2026-10_n1", D("8220.00"), [(13.5, 600.0), (1.0, 120.0)]),
+        (f"inv_o{order.id}_2026-11_n1", D("12000.00"), [(20.0, 600.0)]),
+    ]
+    days_of = {row["id"]: row["date"] for row in october.rows("account.analytic.line", [("so_line", "=", order.line)], "date")}
+    assert [{days_of[sheet][:7] for sheet in one.hours} for one in drafts] == [{"2026-10"}, {"2026-11"}]
+    files = october.rows("ir.attachment", [("res_id", "in", [one.id for one in drafts])], "res_id", "res_model", "name")
+    assert [[f["name"] for f in files if (f["res_model"], f["res_id"]) == ("account.move", one.id)] for one in drafts] == [
+        [f"Détail des prestations {month} {order.name}.pdf"] for month in ("2026-10", "2026-11")
+    ]
+    shown = invoices(report)
+    assert "octobre 2026" in shown and "novembre 2026" in shown
+    again = october.bill(DECEMBER)
+    assert again.plan.upserts == () and order.drafts() == drafts
     assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == D("20220.00"), "drafts are accrued as before"
     for draft in drafts:
         october.post(draft.id, "2026-12-03")

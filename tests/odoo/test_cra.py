@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from trade import FILES, OCTOBER, Desk, QuietScreen
+from trade import FILES, OCTOBER, Desk, Order, QuietScreen
 
 from connectors.odoo import errors
 from flows.cra import cra
@@ -60,8 +60,8 @@ class Office:
             TASK, "message_post", self.cra(period), by, body=text, message_type="comment", subtype_xmlid="mail.mt_comment"
         )
 
-    def proofs(self) -> list[dict[str, Any]]:
-        proof = [("res_model", "=", TASK), ("res_id", "=", self.cra()), ("x_regie_key", "!=", False)]
+    def proofs(self, period: Period = OCTOBER) -> list[dict[str, Any]]:
+        proof = [("res_model", "=", TASK), ("res_id", "=", self.cra(period)), ("x_regie_key", "!=", False)]
         return self.desk.rows("ir.attachment", proof, "name", "description", "datas", "mimetype")
 
     def billed(self) -> tuple[dict[str, float], list[str]]:
@@ -342,7 +342,7 @@ def test_the_consultant_is_reminded_once(office: Office) -> None:
 
 
 def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
-    """The last of the module: it writes."""
+    """With the next, the last of the module: they write."""
     office.move(CAMILLE, "client")
     office.move(LAURE, "manager")
     office.move(CLAIRE, "validated")
@@ -355,3 +355,25 @@ def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
     last = office.proofs()[-1]
     assert len(files) == 2 and files[last["name"]] == last["datas"]
     assert office.desk.bill(cra_required=True).plan.upserts == ()
+
+
+def test_each_months_invoice_carries_the_cra_of_that_month(office: Office) -> None:
+    """Two months billed in one run: October's CRA stands on October's draft alone, November's on November's."""
+    desk = office.desk
+    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "name")
+    lines = desk.rows("sale.order.line", [("order_id", "=", order["id"]), ("task_id", "!=", False)], "id")
+    clientis = Order(desk, order["id"], 0, tuple(line["id"] for line in lines), order["name"])
+    desk("account.move", "unlink", [one.id for one in clientis.drafts()])
+    clientis.validate(*[clientis.work(7.0, f"2026-11-{day:02}", by=CAMILLE, validate=False) for day in (2, 3)])
+    office.run(NOVEMBER, date(2026, 11, 28))
+    office.move(CAMILLE, "client", NOVEMBER)
+    office.move(LAURE, "manager", NOVEMBER)
+    office.move(CLAIRE, "validated", NOVEMBER)
+    office.run(NOVEMBER, date(2026, 12, 1))
+    desk.bill(Period(date(2026, 12, 1), date(2026, 12, 31)), cra_required=True)
+    assert [(one.key[-10:], one.untaxed) for one in clientis.drafts()] == [("2026-10_n1", 8220.0), ("2026-11_n1", 1200.0)]
+    cras = [{row["name"] for row in office.proofs(period)} for period in (OCTOBER, NOVEMBER)]
+    for one, mine, others in zip(clientis.drafts(), cras, reversed(cras), strict=True):
+        on_invoice = [("res_model", "=", "account.move"), ("res_id", "=", one.id)]
+        files = {row["name"] for row in desk.rows("ir.attachment", on_invoice, "name")}
+        assert len(files) == 2 and len(files & mine) == 1 and not files & others
