@@ -152,10 +152,10 @@ class Office:
         return OdooSettings(url=self.access.url, database=self.access.database, login=login, key=key, protocol=protocol)
 
     def _have_accountant(self) -> None:
-        """The sandbox's companies have nobody who posts: somebody with the right to invoice joins."""
+        """The sandbox's companies have nobody who posts: somebody joins, with the right to see an entry's lines."""
         if self.rows("res.users", [("login", "=", ACCOUNTANT)], "id"):
             return
-        groups = [self.reference(group) for group in ("base.group_user", "account.group_account_invoice")]
+        groups = [self.reference(group) for group in ("base.group_user", "account.group_account_user")]
         self.call("res.users", "create", vals_list=[{
             "name": "Comptable", "login": ACCOUNTANT, "password": PASSWORD, "email": ACCOUNTANT, "lang": SPEC.language,
             "company_id": self.company, "company_ids": [(6, 0, [self.company])], "group_ids": [(6, 0, groups)],

@@ -29,16 +29,23 @@ class Runs:
     def __call__(self, flow: str, *words: str | Path) -> dict[str, Any]:
         """Run a flow, and answer its document. Raises StoryError with what it said where it ends with an error."""
         command = ["run", flow, *map(str, words), "--company", self.company]
-        self.telling.command(f"regie {shlex.join(command)}")
+        typed = f"regie {shlex.join(map(_short, command))}"
+        self.telling.command(typed)
         done = subprocess.run(
             [sys.executable, "-c", _START, *command, "--json"],
             env={**os.environ, **self.environment}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             said = done.stderr.strip() or done.stdout.strip()
-            raise StoryError(f"regie {shlex.join(command)} s'est arrêté :\n{said}", "Lire le message de Regie ci-dessus.")
+            raise StoryError(f"{typed} s'est arrêté :\n{said}", "Lire le message de Regie ci-dessus.")
         document: dict[str, Any] = json.loads(done.stdout)
         return document
+
+
+def _short(word: str) -> str:
+    """A path below the current folder as one types it there."""
+    path = Path(word)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else word
 
 
 def company_file(folder: Path, name: str, section: str, **values: object) -> Path:

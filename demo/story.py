@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.browser import Browser, Programs
-from demo.office import CAMILLE, CLAIRE, LAURE, PASSWORD, SOPHIE, Office
+from demo.office import ACCOUNTANT, CAMILLE, CLAIRE, LAURE, PASSWORD, SOPHIE, Office
 from demo.runs import Runs, company_file
 from demo.telling import StoryError, Telling, euros
 from sandbox.access import Access
@@ -120,7 +120,7 @@ class Story:
         self.telling.check("S5", "Brouillons d'octobre (8 220,00) et de novembre (12 000,00)", total, "20220.00")
         carried = {name for draft in drafts for name in self.office.attached(draft["id"]) if name.startswith("CRA ")}
         self.telling.check_number("S5", "CRA joints aux brouillons", len(carried), "2")
-        with self._as("admin", self.access.admin_password) as browser:
+        with self._as(ACCOUNTANT) as browser:
             browser.open(_form("account.move", drafts[0]["id"]))
             self._photo(browser, "brouillon", "Le brouillon de Clientis Group, ses lignes et ses pièces jointes")
         self.office.post(drafts, SIGNED)
@@ -175,7 +175,7 @@ class Story:
         self.telling.check_number(
             "S14", "Écritures créées par le même fichier, une seconde fois", len(again["written"]["ids"]), "0"
         )
-        with self._as("admin", self.access.admin_password) as browser:
+        with self._as(ACCOUNTANT) as browser:
             browser.open(_form("account.move", entry["id"]))
             self._photo(browser, "od-de-paie", "L'OD de paie en brouillon dans Odoo")
 
@@ -272,8 +272,8 @@ class Story:
         for file in sorted(folder.rglob("*.*")):
             self.telling.kept(file, what)
 
-    def _as(self, login: str, password: str = PASSWORD) -> Browser:
-        return Browser(self.programs, self.access.url, login, password, self.folder / "arret.png")
+    def _as(self, login: str) -> Browser:
+        return Browser(self.programs, self.access.url, login, PASSWORD, self.folder / "arret.png")
 
     def _photo(self, browser: Browser, name: str, what: str) -> None:
         taken = sum(file.endswith(".png") for file, _ in self.telling.files)
