@@ -5,12 +5,13 @@ Selenium with Debian's `chromium` and `chromium-driver`, told by their paths: le
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -67,7 +68,13 @@ class Browser:
         # Without Chromium's own sandbox, which root and most containers cannot have: it opens nothing but this machine's Odoo.
         for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,860", "--lang=fr"):
             options.add_argument(argument)
-        self._chrome = Chrome(options=options, service=Service(programs.driver))
+        try:
+            self._chrome = Chrome(options=options, service=Service(programs.driver))
+        except WebDriverException as error:
+            raise StoryError(
+                f"Le navigateur ne démarre pas : {(error.msg or '').partition(chr(10))[0]}",
+                f"Vérifier que {programs.browser} et {programs.driver} vont ensemble : même paquet source, même version.",
+            ) from error
         self._url, self._last = url, last
         try:
             self._log_in(login, password)
@@ -130,7 +137,10 @@ class Browser:
         raise StoryError(f"Pas d'onglet « {title} » sur {self._chrome.current_url}.", _LOOK)
 
     def photograph(self, file: Path) -> Path:
-        """What the person sees now."""
+        """What the person sees now, once Odoo has loaded all of it."""
+        # Best effort: a picture of a page that hangs is worth having too.
+        with suppress(StoryError):
+            self._until(lambda: not any(one.is_displayed() for one in self._all(".o_loading_indicator")), "Odoo charge encore.")
         self._chrome.save_screenshot(str(file))
         return file
 

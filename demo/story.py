@@ -72,8 +72,13 @@ class Story:
         self.telling.check("S3", "dont prestations, compte 706000", -books["706000"], "8100.00")
         self.telling.check("S3", "dont train à refacturer, compte 708500", -books["708500"], "120.00")
         self.telling.check("S3", "dont TVA sur FAE, compte 445870", -books["445870"], "1644.00")
+        with self._as(ACCOUNTANT) as browser:
+            browser.open(_form("account.move", fae["id"]))
+            self._photo(browser, "fae", "La FAE au 31 octobre, ligne de commande par ligne de commande")
         # Orion is billed 9,100.00 and half done (2,600.00 too much, S15); of Néo's pack 2.5 h are left (237.50, S16).
-        self.telling.check("S15", "PCA d'Orion (2 600,00) et de Néo (237,50)", -self.office.balances(pca)["487000"], "2837.50")
+        self.telling.check(
+            "S15-S16", "PCA d'Orion (2 600,00) et de Néo (237,50)", -self.office.balances(pca)["487000"], "2837.50"
+        )
 
     def november(self) -> None:
         """S4: twenty more days, the contract still not signed."""
@@ -163,6 +168,11 @@ class Story:
         files = company_file(self.folder / "societe-silae", SPEC.key, "pay_variables", profile="silae")
         silae = Runs(self.telling, SPEC.key, {**self.run.environment, "REGIE_COMPANIES": str(files)})
         silae("pay-variables", "--month", "2026-10", "--apply", "--to", self.folder / "silae")
+        [file] = (self.folder / "silae").rglob("IMPORTSILAE_*.csv")
+        lines = [line.split(";") for line in file.read_text(encoding="ascii").splitlines()[1:]]
+        values = {code: sum(Decimal(line[2]) for line in lines if line[1] == code) for code in ("AB-CP", "EV-VARBM")}
+        self.telling.check_number("S1", "Jours de congés dans le fichier de Silae (AB-CP)", values["AB-CP"], "1.5")
+        self.telling.check("S8", "Variable dans le fichier de Silae (EV-VARBM)", values["EV-VARBM"], "740.00")
         self._kept_all(self.folder / "silae", "variables de paie pour Silae")
 
     def payroll_entries(self) -> None:

@@ -73,7 +73,7 @@ class Telling:
         self._print(f"\nBilan : {len(self.checks)} chiffres vérifiés, tous conformes\n{'=' * 45}")
         wide = max(len(what) for _, what, _ in self.checks)
         for case, what, figure in self.checks:
-            self._print(f"  {case:<4}{what:<{wide}}  {figure:>12}")
+            self._print(f"  {case:<8}{what:<{wide}}  {figure:>12}")
         self._print(f"\nFichiers, dans {self.folder.name}/")
         wide = max(len(name) for name, _ in self.files)
         for name, what in self.files:
