@@ -129,10 +129,10 @@ class Story:
             browser.open(_form("account.move", drafts[0]["id"]))
             self._photo(browser, "brouillon", "Le brouillon de Clientis Group, ses lignes et ses pièces jointes")
         self.office.post(drafts, SIGNED)
+        self.telling.say("La comptable comptabilise tout au 3 décembre. L'aperçu de l'arrêté de décembre :")
         closed = self.run("accrue", "--month", "2026-12")
         accrued = [one for one in closed["upserts"] if ".fae_" in one["key"] and not one["values"].get("reverses_key")]
         left = sum((Decimal(one["amount_untaxed"]) for one in accrued), Decimal(0))
-        self.telling.say("La comptable les comptabilise au 3 décembre. L'aperçu de l'arrêté de décembre :")
         self.telling.check("S5", "FAE au 31 décembre", left, "0.00")
 
     def margins(self) -> None:
