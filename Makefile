@@ -3,10 +3,15 @@ VENV := .venv
 REGIE := $(VENV)/bin/regie
 PYTHON ?= python3
 
-.PHONY: demo test check fast bench torture audit fuzz clean
+.PHONY: demo story test check fast bench torture audit fuzz clean
 
 demo: $(VENV)/installed
 	$(REGIE) demo
+
+# October and November of the French company, in a real browser, on a sandbox of its own; files and screenshots in demo-out/.
+# Wants Debian's chromium and chromium-driver.
+story: $(VENV)/installed
+	$(VENV)/bin/python -m demo $(STORY)
 
 test: check
 	$(VENV)/bin/python -m pytest -q -p no:cacheprovider --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -44,7 +44,7 @@ def sheet(one: Statement, name: str, labels: Labels, currency: str) -> Sheet:
 
 
 def statement_pdfs(export: Export, labels: Labels, currency: str, ending: str) -> Iterator[Document]:
-    """A PDF for each business manager, called `STATEMENT_<number>_<ending>.pdf`; in the order of their numbers."""
+    """A PDF for each business manager, called `RELEVE_<number>_<ending>.pdf`; in the order of their numbers."""
     for number in sorted({one.employee for one in export.statements}):
         name, theirs = export.name_of(number), [one for one in export.statements if one.employee == number]
         content = {
@@ -55,7 +55,7 @@ def statement_pdfs(export: Export, labels: Labels, currency: str, ending: str) -
             "sheets": [_laid_out(sheet(one, name, labels, currency)) for one in theirs],
         }
         file = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)
-        yield Document(f"STATEMENT_{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
+        yield Document(f"RELEVE_{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
 
 
 def _laid_out(one: Sheet) -> dict[str, object]:

@@ -30,14 +30,19 @@ def totals(made: Content, labels: Labels) -> list[str]:
 
 
 def html(made: Content, mission: str, labels: Labels) -> str:
-    """The description of the task: what it is, the grid, and what is still to be completed. Names are text, never markup."""
+    """The description of the task: what it is, its totals, the grid, and what is still to be completed.
+
+    The totals stand above the grid too, where who signs sees them without scrolling. Names are text, never markup.
+    """
     head = "".join(f"<th>{escape(labels(f'cra.{name}'))}</th>" for name in COLUMNS)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows(made, labels))
-    last = "".join(f"<th>{escape(cell)}</th>" for cell in totals(made, labels))
+    sums = totals(made, labels)
+    last = "".join(f"<th>{escape(cell)}</th>" for cell in sums)
+    total = labels("cra.totals", **dict(zip(COLUMNS[1:], sums[1:], strict=True)))
     table = f'<table class="table table-sm"><thead><tr>{head}</tr></thead><tbody>{body}<tr>{last}</tr></tbody></table>'
     missing = ", ".join(labels.day(day) for day in made.missing)
     to_complete = f"<p>{escape(labels('cra.to_complete', days=missing))}</p>" if missing else ""
-    return f"<p>{escape(mission)}</p>{table}{to_complete}"
+    return f"<p>{escape(mission)}</p><p><b>{escape(total)}</b></p>{table}{to_complete}"
 
 
 def _share(day: SignedDay, hours: int, labels: Labels) -> str:

@@ -21,7 +21,8 @@ MANAGER = (
     "project.group_project_manager",
     "sales_team.group_sale_salesman_all_leads",
 )
-SALES = (*TECHNICIAN, "sales_team.group_sale_salesman_all_leads")
+# Project / User too: without it Odoo 19 shows a seller no form of an order that has a project.
+SALES = (*CONSULTANT, "sales_team.group_sale_salesman_all_leads")
 
 
 @dataclass(frozen=True)

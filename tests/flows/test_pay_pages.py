@@ -84,7 +84,7 @@ def test_a_business_manager_gets_a_statement_as_a_pdf_with_the_same_bytes_again(
     margins = [{"employee": "00015", "month": "2026-10", "amount": 18000}]
     made = office.export(**CP, plans=[PLAN], margins=margins)
     first, again = (list(statement_pdfs(made, Labels("fr"), "EUR", "acme_2026-10_r1")) for _ in range(2))
-    assert [one.name for one in first] == ["STATEMENT_00015_acme_2026-10_r1.pdf"]
+    assert [one.name for one in first] == ["RELEVE_00015_acme_2026-10_r1.pdf"]
     assert first[0].content.startswith(b"%PDF") and first == again
 
 

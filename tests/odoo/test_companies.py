@@ -281,3 +281,12 @@ def test_people_enter_with_the_demo_password_and_their_own_rights(sandbox_access
         assert mine > 0
     with _connect(sandbox_access, "hugo.moreau@neo.example", companies.PASSWORD, "jsonrpc") as client:
         assert client.call("sale.order", "search_count", domain=[]) == 1
+
+
+def test_the_business_manager_opens_her_orders_in_odoos_form(sandbox_access: Access, stafforia: dict[str, Any]) -> None:
+    """Odoo 19 asks a seller for a right of Project there, and shows nothing without it."""
+    with _connect(sandbox_access, "sophie@stafforia.example", companies.PASSWORD, "jsonrpc") as sophie:
+        form = sophie.call("sale.order", "get_views", views=[(False, "form")], context=stafforia)
+        names = [name for name, of in form["models"]["sale.order"]["fields"].items() if of["type"] != "one2many"]
+        [order] = sophie.call("sale.order", "search", domain=[("partner_id.name", "=", "Clientis Group")], context=stafforia)
+        assert sophie.call("sale.order", "read", ids=[order], fields=names, context=stafforia)

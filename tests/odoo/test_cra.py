@@ -99,6 +99,7 @@ def test_a_cra_appears_in_a_project_of_its_own(office: Office) -> None:
     task = office.task("name", "project_id", "user_ids", "description", "message_partner_ids")
     assert task["name"] == "CRA octobre 2026 · Camille Durand · Clientis Group"
     assert "<td>ven. 30</td>" in task["description"] and "13,5" in task["description"]
+    assert "Jours travaillés : 13,5 · absence : 1,5 · fériés : 0" in task["description"]
     project = office.desk.row(
         PROJECT,
         task["project_id"],
@@ -131,7 +132,8 @@ def test_nobody_but_the_consultant_signs(office: Office, who: str, step: str) ->
 
 @pytest.mark.parametrize("step", ["manager", "validated"])
 def test_the_consultant_skips_nobody(office: Office, step: str) -> None:
-    refused(lambda: office.move(CAMILLE, step))
+    with pytest.raises(errors.DataError, match="étape « Consultant » : c'est à Camille Durand de se prononcer"):
+        office.move(CAMILLE, step)
     assert office.step() == "consultant"
 
 
@@ -313,7 +315,7 @@ def test_days_that_change_after_the_signature_put_it_back(office: Office) -> Non
     desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=3.5)
     run = office.run()
     assert [finding.code for finding in run.plan.findings if finding.code == "cra_changed"] == ["cra_changed"]
-    assert office.step() == "consultant" and "13 " not in office.task("description")["description"]
+    assert office.step() == "consultant" and "Jours travaillés : 13 · " in office.task("description")["description"]
     assert len(office.proofs()) == 2
     desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
     assert len(office.run().plan.upserts) == 1 and office.run().plan.upserts == ()

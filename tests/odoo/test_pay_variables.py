@@ -31,7 +31,7 @@ from mappings.vocabulary.plan import Severity
 
 pytestmark = pytest.mark.sandbox
 
-NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST", "STATEMENT"]
+NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST", "RELEVE"]
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 Run = Callable[..., PayReport]
 

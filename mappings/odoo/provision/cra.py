@@ -55,7 +55,7 @@ if changed and (record.x_regie_key or before.get('x_regie_key')):
     refusal = (
         "This CRA is at the step “%s”: only %s may decide on it, and only by its next step."
         if english else
-        "Ce CRA est à l'étape « %s » : seul %s peut se prononcer, et seulement en le passant à l'étape suivante."
+        "Ce CRA est à l'étape « %s » : c'est à %s de se prononcer, et seulement en le passant à l'étape suivante."
     ) % (
         before['stage_id'].name if 'stage_id' in changed else record.stage_id.name,
         {{'consultant': record.x_regie_consultant_id.name, 'client': record.x_regie_contact_id.name}}.get(was)
