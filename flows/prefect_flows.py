@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -162,9 +163,8 @@ def prepare_cras(
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        today = datetime.now(ZoneInfo(file.timezone)).date()
-        before = closing(None, None, today, labels)
-        periods = [month_of(month, labels)] if month else [before, month_of(f"{today:%Y-%m}", labels)]
+        today = _today(file)
+        periods = _months(month, today, labels)
         return lambda screen: [cra(company, one, today, Mode(mode), screen, odoo_settings()) for one in periods]
 
     return _shown(company, Mode(mode), begin)
@@ -181,15 +181,21 @@ def month_margins(
 
     Args:
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
-        month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent.
-        xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker. Sans chemin, aucun.
+        month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent, puis le mois en cours jusqu'à aujourd'hui.
+        xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker, pour le mois indiqué, sinon le précédent.
     """
     from flows.margins import margins_of_month
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = closing(month or None, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
-        return lambda screen: margins_of_month(company, period, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+        first, *current = _months(month, _today(file), labels)
+
+        def work(screen: PrefectScreen) -> None:
+            margins_of_month(company, first, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+            for one in current:  # what the rest of the month brings is not earned yet
+                margins_of_month(company, replace(one, until=_today(file)), screen, odoo_settings())
+
+        return work
 
     return _shown(company, Mode.PREVIEW, begin)
 
@@ -198,10 +204,21 @@ def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date |
     """Run a plain flow that closes a period with Prefect's screen."""
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = closing(month, until, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        period = closing(month, until, _today(file), labels)
         return lambda screen: decide(company, period, mode, screen)
 
     return _shown(company, mode, begin)
+
+
+def _today(file: CompanyFile) -> date:
+    return datetime.now(ZoneInfo(file.timezone)).date()
+
+
+def _months(month: str, today: date, labels: Labels) -> list[Period]:
+    """The month a person named; of a flow that follows the months as they go, else the one before and this one."""
+    if month:
+        return [month_of(month, labels)]
+    return [closing(None, None, today, labels), month_of(f"{today:%Y-%m}", labels)]
 
 
 def _shown(company: str, mode: Mode, begin: Callable[[CompanyFile, Labels], Work]) -> State:
