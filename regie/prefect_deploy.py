@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from mappings.company import CompanyFile, files_of, load
 
-FLOWS = ("bill", "accrue", "payroll_entries", "cra", "margins")
+FLOWS = ("bill", "accrue", "payroll_entries", "pay_variables", "cra", "margins")
 """The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name, if any."""
 
 _SCHEDULED: Mapping[str, Mapping[str, Any]] = {
