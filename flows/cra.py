@@ -1,7 +1,7 @@
 """The flow "Préparer les CRA": each consultant's month on each mission, as a CRA in Odoo to sign, approve and validate.
 
-It makes what is missing, keeps what nobody signed up to date, proves each step taken by a PDF, and puts a CRA back whose days
-changed after a signature. It signs nothing.
+It opens the missions whose order line names its consultant, makes what is missing, keeps what nobody signed up to date, proves
+each step taken by a PDF, and puts a CRA back whose days changed after a signature. It signs nothing.
 """
 
 from base64 import b64encode
@@ -27,6 +27,7 @@ from rules.cra import evidence
 from rules.cra.activity import Activity, Cra, activity
 from rules.cra.reports import ReportData, reports
 from rules.cra.signed import parse
+from rules.missions.openings import openings
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ def cra(  # noqa: PLR0913, PLR0917 - what a run is told
         at = place.at(period.until)
         month = Month(place, period, pulled, activity(pulled.data, period, today, at.billing, place.labels))
         read[:] = [month]
-        return _report(month, reports(pulled.data, month.activity, today, at.cra, place.labels))
+        sold = [one.mission for one in month.activity.cras]
+        opening = openings(pulled.data, sold, pulled.opened, place.labels)
+        plan = reports(pulled.data, month.activity, today, at.cra, place.labels)
+        return _report(month, plan.model_copy(update={"upserts": (*opening, *plan.upserts)}))
 
     def write(report: Report, plan: Plan) -> Written:
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)

@@ -13,14 +13,16 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.period import Period
 from rules.cra.evidence import Step, tracked
 from rules.cra.reports import ReportData
+from rules.missions.openings import Opened
 
 
 @dataclass(frozen=True)
 class Pulled:
-    """What was read, and the steps of each standing CRA by its id."""
+    """What was read, the steps of each standing CRA by its id, and the missions that were opened before."""
 
     data: ReportData
     steps: dict[int, tuple[Step, ...]]
+    opened: Opened
 
 
 def pull_reports(place: Workplace, period: Period) -> Pulled:
@@ -31,6 +33,9 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
     partners = by_ids(reader, ds.PARTNERS, "id", contacts)
     signers = pd.concat([made.employees["user_id"], made.projects["manager_id"], made.orders["salesperson_id"]])
     stages = stage_steps(place.odoo)
+    named = made.order_lines.loc[made.order_lines["consultant_id"] != 0, "id"]
+    tasks = by_ids(reader, ds.TASKS, "order_line_id", named)
+    opened = Opened(set(reader.read(ds.MISSION_PROJECTS)["key"]), set(tasks["order_line_id"]))
     cras = reader.read(ds.CRAS, [("company_id", "=", place.company_id), ("month", "=", period.since)])
     data = ReportData(
         **{**vars(made), "partners": joined([made.partners, partners])},
@@ -42,7 +47,7 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
         ]),
         steps=stages,
     )  # fmt: skip
-    return Pulled(data, _steps(reader, cras, stages))
+    return Pulled(data, _steps(reader, cras, stages), opened)
 
 
 def _steps(reader: Reader, cras: pd.DataFrame, stages: dict[int, str]) -> dict[int, tuple[Step, ...]]:

@@ -11,6 +11,7 @@ from connectors.odoo import Odoo, OdooSettings, connect, errors
 from connectors.odoo.reader import Reader
 from connectors.odoo.schema import Schema, detect
 from flows import provision
+from flows.chunks import by_ids
 from flows.companies import companies_folder
 from flows.doctor_verdicts import Diagnosis, Hinders, Level, Verdict
 from flows.mission_pull import pull_missions
@@ -21,10 +22,12 @@ from mappings.odoo import provision as declared
 from mappings.odoo.sources import check, source_of
 from mappings.vocabulary import datasets
 from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.policy import CraPolicy
 from mappings.vocabulary.units import quantity
 from rules.billing.contracts import left_by_odoo
 from rules.billing.gates import day_agrees
-from rules.missions.missions import Lack, missions, title
+from rules.cra.signers import client_signs, contact_of
+from rules.missions.missions import Lack, Mission, MissionData, missions, title
 
 NAMED = 5
 """How many records a message names before it only counts."""
@@ -267,9 +270,21 @@ class _Doctor:
                 if lacking := [title(data, one) for one in open_missions if lack in one.lacks]:
                     values: dict[str, Any] = {"company": file.name, "count": len(lacking), "missions": self._listed(lacking)}
                     yield self._verdict("missions", Level.WARNING, lack.value, **values)
+            if silent := self._without_portal(data, open_missions, file.at(today).cra, company):
+                values = {"company": file.name, "count": len(silent), "contacts": self._listed(silent)}
+                yield self._verdict("missions", Level.WARNING, "no_portal", **values)
             whole = sum(not one.lacks for one in open_missions)
             if whole:
                 yield self._verdict("missions", Level.OK, "whole", company=file.name, count=whole)
+
+    def _without_portal(self, data: MissionData, sold: list[Mission], policy: CraPolicy, company: int) -> list[str]:
+        """Who is to approve these missions' CRAs at the client's and cannot enter the portal: `Laure Petit (S00012)`."""
+        orders = {one.order_id: data.order_of(one.line_id) for one in sold}
+        contacts = {contact_of(order): order.name for order in orders.values() if client_signs(order, policy)}
+        reader, ids = self._reader(company), pd.Series(sorted(contacts), dtype="int64")
+        entering = set(by_ids(reader, datasets.USERS, "partner_id", ids, [("portal", "=", True)])["partner_id"])
+        people = by_ids(reader, datasets.PARTNERS, "id", ids[~ids.isin(entering)], columns=["name"])
+        return [f"{name} ({contacts[contact]})" for contact, name in people[["id", "name"]].itertuples(index=False)]
 
     def _listed(self, names: list[str]) -> str:
         more = len(names) - NAMED

@@ -37,12 +37,15 @@ class PayReport(Report):
 
     revision  number of the export that these files are, from 1: a new one, or the one that went out just so
     files     none where something refuses them, or where there is nothing to hand in
+    folder    where they are written
+    journal   code of the journal whose draft carries them in Odoo
     """
 
     export: Export | None = None
     files: tuple[Document, ...] = ()
     revision: int = 1
     folder: Path = field(default_factory=Path)
+    journal: str = ""
 
     @property
     def refused(self) -> bool:
@@ -110,7 +113,7 @@ def _proposed(place: Workplace, month: Period, folder: Path, screen: Screen) -> 
     report = PayReport(
         company=place.file.name, period=month, language=place.file.language, currency=data.currency, document=PAY_EXPORT.name,
         plan=Plan(upserts=tuple(upserts), findings=tuple(findings)), export=export, files=files, revision=sending.revision,
-        folder=folder,
+        folder=folder, journal=place.at(month.until).payroll.journal,
     )  # fmt: skip
     return replace(report, page=page(export, files, place.labels, data.currency))
 

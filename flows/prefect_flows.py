@@ -1,7 +1,9 @@
 """Every flow, decorated for Prefect. What a flow does stands in its own module, without Prefect."""
 
 import logging
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,6 +33,12 @@ from mappings.company import CompanyFile
 from mappings.dated import FileError
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
+
+PAY_FOLDER = "payroll-out"
+"""Where the files of payroll variables go unless told otherwise, as on the command line."""
+
+_PAY_PROBLEM = re.compile(r"(: pay_variables[^:\n]*): .*")
+"""What a company file has wrong in its section of pay: its place, and what stands there."""
 
 PlainFlow = Callable[[str, Period, Mode, PrefectScreen], Report]
 """A flow without Prefect in it: company, period, how far, and what shows and asks."""
@@ -144,6 +152,40 @@ def take_over_payroll(
     return _shown(company, Mode(mode), begin)
 
 
+@flow(name="Préparer les variables de paie", flow_run_name=_run_name, persist_result=False)
+def prepare_pay(
+    company: Annotated[str, _named("Société", min_length=1)],
+    month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
+    folder: Annotated[str, _named("Dossier", min_length=1)] = PAY_FOLDER,
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+) -> State:
+    """Compte ce que la paie recevra d'un mois et dit ce qui l'empêche, sans montrer ni montant ni nom : tous ceux qui ouvrent
+    Prefect lisent ses pages. Puis, si on le demande, écrit les fichiers pour le seul utilisateur du worker et les joint dans
+    Odoo, une fois par contenu.
+
+    Args:
+        company: Nom de la société dans Odoo, ou nom de son fichier de société.
+        month: Mois de la paie, par exemple 2026-10. Sans mois, le mois précédent.
+        folder: Dossier des fichiers, sur la machine où tourne le worker.
+        mode: preview compte sans rien écrire ; approve compte, attend votre accord, puis écrit ; apply écrit tout de suite.
+    """
+    from flows.pay_variables import pay_variables
+    from flows.prefect_odoo import odoo_settings
+    from flows.prefect_pay import PayScreen, privately
+
+    def begin(file: CompanyFile, labels: Labels) -> Work:
+        period = month_of(month, labels) if month else closing(None, None, _today(file), labels)
+
+        def work(screen: PrefectScreen) -> None:
+            report = pay_variables(company, period, Mode(mode), screen, Path(folder), odoo_settings())
+            if report.refused:
+                raise RunStopped(labels("pay.open.refused"))
+
+        return privately(work, labels)
+
+    return _shown(company, Mode(mode), begin, PayScreen)
+
+
 @flow(name="Préparer les CRA", flow_run_name=_run_name, persist_result=False)
 def prepare_cras(
     company: Annotated[str, _named("Société", min_length=1)],
@@ -162,9 +204,8 @@ def prepare_cras(
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        today = datetime.now(ZoneInfo(file.timezone)).date()
-        before = closing(None, None, today, labels)
-        periods = [month_of(month, labels)] if month else [before, month_of(f"{today:%Y-%m}", labels)]
+        today = _today(file)
+        periods = _months(month, today, labels)
         return lambda screen: [cra(company, one, today, Mode(mode), screen, odoo_settings()) for one in periods]
 
     return _shown(company, Mode(mode), begin)
@@ -181,15 +222,21 @@ def month_margins(
 
     Args:
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
-        month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent.
-        xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker. Sans chemin, aucun.
+        month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent, puis le mois en cours jusqu'à aujourd'hui.
+        xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker, pour le mois indiqué, sinon le précédent.
     """
     from flows.margins import margins_of_month
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = closing(month or None, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
-        return lambda screen: margins_of_month(company, period, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+        first, *current = _months(month, _today(file), labels)
+
+        def work(screen: PrefectScreen) -> None:
+            margins_of_month(company, first, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+            for one in current:  # what the rest of the month brings is not earned yet
+                margins_of_month(company, replace(one, until=_today(file)), screen, odoo_settings())
+
+        return work
 
     return _shown(company, Mode.PREVIEW, begin)
 
@@ -198,13 +245,26 @@ def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date |
     """Run a plain flow that closes a period with Prefect's screen."""
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = closing(month, until, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        period = closing(month, until, _today(file), labels)
         return lambda screen: decide(company, period, mode, screen)
 
     return _shown(company, mode, begin)
 
 
-def _shown(company: str, mode: Mode, begin: Callable[[CompanyFile, Labels], Work]) -> State:
+def _today(file: CompanyFile) -> date:
+    return datetime.now(ZoneInfo(file.timezone)).date()
+
+
+def _months(month: str, today: date, labels: Labels) -> list[Period]:
+    """The month a person named; of a flow that follows the months as they go, else the one before and this one."""
+    if month:
+        return [month_of(month, labels)]
+    return [closing(None, None, today, labels), month_of(f"{today:%Y-%m}", labels)]
+
+
+def _shown(
+    company: str, mode: Mode, begin: Callable[[CompanyFile, Labels], Work], shows: type[PrefectScreen] | None = None
+) -> State:
     """Run a flow with Prefect's screen. What a person must mend ends the run as failed with its own words alone."""
     try:
         file = company_file(company)
@@ -212,12 +272,23 @@ def _shown(company: str, mode: Mode, begin: Callable[[CompanyFile, Labels], Work
         work = begin(file, labels)
         if mode is not Mode.PREVIEW and (other := earlier_run()):
             return Cancelled(name=labels("prefect.outcome.busy"), message=labels("prefect.busy", name=other))
-        screen = PrefectScreen(file.name, labels)
+        screen = (shows or PrefectScreen)(file.name, labels)
         work(screen)
-    except (OdooError, FileError, PeriodError, RunStopped) as error:
-        get_run_logger().error(str(error))
-        return Failed(message=str(error))
+    except FileError as error:
+        return _failed(_unpaid(error))
+    except (OdooError, PeriodError, RunStopped) as error:
+        return _failed(str(error))
     return Completed(name=labels(f"prefect.outcome.{screen.outcome}"), message=screen.message)
+
+
+def _failed(message: str) -> State:
+    get_run_logger().error(message)
+    return Failed(message=message)
+
+
+def _unpaid(error: FileError) -> str:
+    """The error's words without what they quote of somebody's pay: a company file declares bonuses, and all read Prefect."""
+    return _PAY_PROBLEM.sub(r"\1: is not right; `regie run pay-variables` says what is wrong with it", str(error))
 
 
 def earlier_run() -> str | None:

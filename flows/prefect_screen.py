@@ -75,10 +75,10 @@ class PrefectScreen:
         if not report.plan.upserts:
             self._ended(self._nothing(report), labels("prefect.nothing_to_approve"))
             return None
-        choices = documents(report)
+        choices = self._choices(report)
         self._log.info(labels("prefect.waiting"))
         try:
-            answer = cast(Any, pause_flow_run(wait_for_input=_form(report, choices), timeout=self._wait, poll_interval=2))
+            answer = cast(Any, pause_flow_run(wait_for_input=self._form(report, choices), timeout=self._wait, poll_interval=2))
         except FlowPauseTimeout:
             _go_on()
             self._ended("expired", labels("prefect.expired", hours=self._wait // 3600))
@@ -96,6 +96,28 @@ class PrefectScreen:
             return
         self._page("resultat", "report.outcome", f"# {render.title(report)}\n\n{render.written(report)}")
         self._ended("written" if report.plan.upserts else self._nothing(report), render.written_in_short(report))
+
+    def _form(self, report: Report, choices: dict[str, str]) -> type[RunInput]:
+        """The form of the paused run, with the preview above it. The decision has no default: nobody approves by accident."""
+        labels = self._labels
+        document: Any = cast(Any, Enum)("Document", {f"d{number}": name for number, name in enumerate(choices)})
+        decisions: Any = Literal[labels("prefect.accept"), labels("prefect.refuse")]
+        form = create_model(
+            "Approbation",
+            __base__=RunInput,
+            decision=(decisions, Field(title=labels("prefect.decision"))),
+            laisser_de_cote=(list[document], Field(default=[], title=labels("prefect.leave_out"))),
+        )
+        return form.with_initial_data(description=f"{labels('prefect.approve_how')}\n\n{self._asked(report)}")
+
+    def _choices(self, report: Report) -> dict[str, str]:
+        """What may be left out, as a person picks it, with the key it stands for."""
+        return documents(report)
+
+    def _asked(self, report: Report) -> str:
+        """What stands above the form."""
+        shown = [f"# {render.title(report)}", render.summary(report), render.proposals(report)]
+        return "\n\n".join([*shown, f"## {self._labels('preview.to_settle')}", render.blocked(report)])
 
     @staticmethod
     def _nothing(report: Report) -> str:
@@ -136,19 +158,3 @@ def documents(report: Report) -> dict[str, str]:
 def _document(report: Report, draft: Upsert) -> str:
     client = render.name_of(report, "partners", draft.values.get("partner_id"))
     return " · ".join(filter(None, [client, render.called_in(report, draft), render.amount(report, draft)]))
-
-
-def _form(report: Report, choices: dict[str, str]) -> type[RunInput]:
-    """The form of the paused run, with the preview above it. The decision has no default: nobody approves by accident."""
-    labels = Labels(report.language)
-    document: Any = cast(Any, Enum)("Document", {f"d{number}": name for number, name in enumerate(choices)})
-    decisions: Any = Literal[labels("prefect.accept"), labels("prefect.refuse")]
-    form = create_model(
-        "Approbation",
-        __base__=RunInput,
-        decision=(decisions, Field(title=labels("prefect.decision"))),
-        laisser_de_cote=(list[document], Field(default=[], title=labels("prefect.leave_out"))),
-    )
-    shown = [f"# {render.title(report)}", labels("prefect.approve_how"), render.summary(report), render.proposals(report)]
-    shown += [f"## {labels('preview.to_settle')}", render.blocked(report)]
-    return form.with_initial_data(description="\n\n".join(shown))

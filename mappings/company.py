@@ -34,13 +34,22 @@ class Schedule(Model):
     bill: str | None = Field(
         default=None, description="when the month is proposed: `0 7 1 * *` is the first of each month at 7:00"
     )
-
+    accrue: str | None = Field(
+        default=None,
+        description="when the month's closing (FAE, PCA) is shown; it then waits half a day for a person's approval and writes "
+        "nothing without it: `0 8 5 * *` is the fifth of each month at 8:00",
+    )
     cra: str | None = Field(
         default=None,
         description="when the month's CRAs are brought up to date in Odoo: `0 6 * * *` is every day at 6:00",
     )
+    margins: str | None = Field(
+        default=None,
+        description="when the margins of the month before, and of this one up to the day, are shown: `0 19 * * mon-fri` is "
+        "every working day at 19:00",
+    )
 
-    @field_validator("bill", "cra")
+    @field_validator("*")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
         fields = [] if value is None else value.split()

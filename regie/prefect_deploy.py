@@ -1,7 +1,7 @@
 """The deployments of `regie up`: one per company file, as `deployments/prefect.yaml` defines them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,17 @@ from ruamel.yaml import YAML
 
 from mappings.company import CompanyFile, files_of, load
 
-FLOWS = ("bill", "accrue", "payroll_entries", "cra", "margins")
+FLOWS = ("bill", "accrue", "payroll_entries", "pay_variables", "cra", "margins")
 """The definitions of `prefect.yaml` that every company gets; each has the company file's schedule of the same name, if any."""
 
-_SCHEDULED = {"cra": "apply"}
-"""How far a flow goes that runs by itself: a CRA commits nobody to anything before it is signed."""
+_SCHEDULED: Mapping[str, Mapping[str, Any]] = {
+    "bill": {"mode": "preview"},
+    "accrue": {"mode": "approve"},
+    "cra": {"mode": "apply"},
+    "margins": {},
+}
+"""What a flow is told that runs by itself. Invoices and entries are a person's decision; a CRA commits nobody before it is
+signed, and margins write nothing."""
 
 Named = tuple[str, str]
 """A deployment: which of `FLOWS` (of another: its entrypoint), and its name."""
@@ -36,13 +42,12 @@ def deployments(company: CompanyFile) -> Iterator[dict[str, Any]]:
     definitions = template()["definitions"]
     for flow in FLOWS:
         cron = getattr(company.schedule, flow, None)
-        mode = _SCHEDULED.get(flow, "preview")
-        schedule = {"slug": flow, "cron": cron, "timezone": company.timezone, "parameters": {"mode": mode}}
+        when = {"slug": flow, "cron": cron, "timezone": company.timezone}
         yield {
             **definitions[flow],
             "name": re.sub(r"[/%&<>]", "-", company.name),  # Prefect allows none of these in a name
             "parameters": {"company": company.name},
-            "schedules": [schedule] if cron else [],
+            "schedules": [{**when, "parameters": dict(_SCHEDULED[flow])}] if cron else [],
         }
 
 

@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mappings.vocabulary.dataset import Dataset
-from mappings.vocabulary.datasets import ACTIVITIES, CRA_PROJECTS, CRAS, ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES, PROOFS
-from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, PAY_EXPORT, PROOF, RecordType
+from mappings.vocabulary.datasets import (
+    ACTIVITIES,
+    CRA_PROJECTS,
+    CRAS,
+    ENTRIES,
+    ENTRY_LINES,
+    INVOICE_LINES,
+    INVOICES,
+    MISSION_PROJECTS,
+    PROOFS,
+)
+from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, MISSION, PAY_EXPORT, PROOF, RecordType
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,22 @@ RECORDS: Mapping[str, RecordSource] = {
         always={"privacy_visibility": "invited_users", "allow_timesheets": "0", "allow_billable": "0"},
         dataset=CRA_PROJECTS,
         compared=("name",),
+    ),
+    MISSION.name: RecordSource(
+        record=MISSION,
+        model="project.project",
+        key="regie_key",
+        values={
+            "owner_id": Cell("company_id/.id"),
+            "name": Cell("name"),
+            "leader_id": Cell("user_id/.id"),
+            "order_line_id": Cell("x_regie_order_line_id/.id"),
+            "regie_key": Cell("x_regie_key"),
+        },
+        # Without timesheets yet: they, the account and the link to the line are made by the rule "open_mission" in Odoo.
+        always={"privacy_visibility": "employees", "allow_timesheets": "0", "allow_billable": "1"},
+        dataset=MISSION_PROJECTS,
+        compared=("name", "order_line_id"),
     ),
     CRA.name: RecordSource(
         record=CRA,

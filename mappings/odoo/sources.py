@@ -409,6 +409,12 @@ SOURCES: Mapping[str, Source] = {
     "cra_projects": Source(
         "project.project", _columns(name="name", key="x_regie_key"), domain=[("x_regie_key", "=like", "cra_%")], shared=True
     ),
+    "mission_projects": Source(
+        "project.project",
+        _columns(name="name", key="x_regie_key", order_line_id="sale_line_id"),
+        domain=[("x_regie_key", "=like", "mission_%")],
+        shared=True,
+    ),
     "cras": Source(
         "project.task",
         _columns(

@@ -459,6 +459,14 @@ CRA_PROJECTS = _dataset(
     ("key", "text", "Regie's key without its module"),
 )
 
+MISSION_PROJECTS = _dataset(
+    "mission_projects",
+    ("name", "text", "title"),
+    ("key", "text", "Regie's key without its module"),
+    ("order_line_id", "id", "order_lines: whose time is logged there"),
+)
+"""Projects that Regie opened for missions."""
+
 CRAS = _dataset(
     "cras",
     ("name", "text", "title"),
@@ -555,6 +563,6 @@ DATASETS = {
         UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
         TAXES, PRODUCT_ACCOUNTS, CATEGORIES, ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES,
         PROJECT_UPDATES, DELIVERIES, SPENDING, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS,
-        CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
+        MISSION_PROJECTS, CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

@@ -115,6 +115,20 @@ CRA_PROJECT = RecordType(
 )
 """Where the activity reports of one mission stand: shared with the client's contact, and nothing else in it."""
 
+MISSION = RecordType(
+    "mission",
+    values={
+        "company_id": "id",
+        "owner_id": "id",
+        "name": "text",
+        "leader_id": "id",
+        "order_line_id": "id",
+        "regie_key": "text",
+    },
+    lines={},
+)
+"""Where the time of one mission is logged: its project, made for an order line."""
+
 CRA_STAGES = ("consultant", "client", "manager", "validated")
 """The steps of a CRA in their order: whose turn it is, and the end."""
 

@@ -22,6 +22,7 @@ from rules.billing import findings
 from rules.cra import grid
 from rules.cra.activity import Activity, ActivityData, Cra
 from rules.cra.signed import Content, SignedDay, dump, key, parse
+from rules.cra.signers import client_signs, contact_of
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,11 @@ class _Report:
 
     @property
     def contact_id(self) -> int:
-        return int(self.order.cra_contact_id or self.order.partner_id)
+        return contact_of(self.order)
 
     @property
     def client_signs(self) -> bool:
-        """Whether the order wants the client's approval, or the company does and the order does not say."""
-        return bool({"client": True, "none": False}.get(self.order.cra_approval, self.policy.client_approval))
+        return client_signs(self.order, self.policy)
 
     @property
     def may_stand(self) -> bool:

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,8 +16,8 @@ from prefect.states import Paused, Running
 from prefect.utilities.callables import parameter_schema
 
 from connectors.odoo.errors import OdooError
-from flows import prefect_flows
-from flows.prefect_flows import bill_the_month, in_prefect
+from flows import prefect_flows, prefect_odoo
+from flows.prefect_flows import bill_the_month, in_prefect, month_margins
 from flows.prefect_screen import PrefectScreen, documents, slug
 from flows.shape import Mode
 from mappings.vocabulary.labels import Labels
@@ -193,6 +194,33 @@ def test_nobody_answers_and_nothing_is_written(prefect_server, companies, monkey
     deciding = Deciding()
     state = run(deciding, Mode.APPROVE)
     assert (state.type, state.name, deciding.written) == (StateType.COMPLETED, "Sans réponse", [])
+
+
+@pytest.mark.parametrize(
+    ("month", "xlsx", "asked"),
+    [
+        ("2026-09", "", [(Period(date(2026, 9, 1), date(2026, 9, 30)), None)]),
+        (
+            "",
+            "marges.xlsx",
+            [
+                (Period(date(2026, 12, 1), date(2026, 12, 31)), Path("marges.xlsx")),
+                (Period(date(2027, 1, 1), date(2027, 1, 8)), None),
+            ],
+        ),
+    ],
+)
+def test_margins_without_a_month_are_those_of_the_last_one_and_of_this_one_up_to_today(
+    prefect_server, companies, monkeypatch, month, xlsx, asked
+):
+    from flows import margins
+
+    told = []
+    monkeypatch.setattr(prefect_flows, "_today", lambda _: date(2027, 1, 8))
+    monkeypatch.setattr(prefect_odoo, "odoo_settings", lambda: None)
+    monkeypatch.setattr(margins, "margins_of_month", lambda _, period, *given: told.append((period, *given[2:])))
+    assert month_margins("hydro-verte", month, xlsx, return_state=True).type is StateType.COMPLETED
+    assert [(period, *(file or [None])) for period, *file in told] == asked
 
 
 @pytest.mark.parametrize("mode", [Mode.APPROVE, Mode.APPLY])

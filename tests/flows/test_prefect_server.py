@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from prefect.states import Cancelling, Paused, Pending, Running
 from connectors.odoo.errors import ConfigurationError
 from flows.prefect_odoo import RegieOdoo, odoo_settings
 from flows.prefect_watch import UNSTARTED, end_orphans, is_orphan
+from mappings.company import Company, CompanyFile, Schedule
 from regie import prefect_server
 from regie.prefect_deploy import company_files, deploy, deployments, template
 from regie.services import Service
@@ -123,11 +124,13 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
         ("bill", "Hydro Verte SRL"),
         ("accrue", "Hydro Verte SRL"),
         ("payroll_entries", "Hydro Verte SRL"),
+        ("pay_variables", "Hydro Verte SRL"),
         ("cra", "Hydro Verte SRL"),
         ("margins", "Hydro Verte SRL"),
         ("bill", "Sans Horaire - SA"),
         ("accrue", "Sans Horaire - SA"),
         ("payroll_entries", "Sans Horaire - SA"),
+        ("pay_variables", "Sans Horaire - SA"),
         ("cra", "Sans Horaire - SA"),
         ("margins", "Sans Horaire - SA"),
     ]
@@ -144,11 +147,25 @@ def test_one_deployment_per_company_and_flow_with_its_schedule_and_timezone(clie
     assert (payroll.parameters, payroll.schedules) == ({"company": "Hydro Verte SRL"}, [])
 
 
-def test_cras_are_brought_up_to_date_by_themselves(companies):
-    (companies / "cra.yaml").write_text('company: Avec CRA\nschedule:\n  cra: "0 6 * * *"\n')
-    [company] = [file for file in company_files(companies) if file.name == "Avec CRA"]
+@pytest.mark.parametrize(
+    ("flow", "told"),
+    [("bill", {"mode": "preview"}), ("accrue", {"mode": "approve"}), ("cra", {"mode": "apply"}), ("margins", {})],
+)
+def test_a_flow_that_runs_by_itself_goes_as_far_as_nobody_need_answer_for(companies, flow, told):
+    from prefect.flows import load_flow_from_entrypoint
+
+    (companies / "own.yaml").write_text(f'company: Avec horaire\ntimezone: Asia/Tokyo\nschedule:\n  {flow}: "0 6 * * *"\n')
+    [company] = [file for file in company_files(companies) if file.name == "Avec horaire"]
     [made] = [spec for spec in deployments(company) if spec["schedules"]]
-    assert made["entrypoint"].endswith("prepare_cras") and made["schedules"][0]["parameters"] == {"mode": "apply"}
+    assert made["entrypoint"] == template()["definitions"][flow]["entrypoint"]
+    assert made["schedules"] == [{"slug": flow, "cron": "0 6 * * *", "timezone": "Asia/Tokyo", "parameters": told}]
+    load_flow_from_entrypoint(made["entrypoint"]).validate_parameters({**made["parameters"], **told})
+
+
+def test_every_schedule_of_a_company_file_is_kept():
+    crons = dict.fromkeys(Schedule.model_fields, "0 6 * * *")
+    file = CompanyFile(Path("a.yaml"), ((date.min, Company(company="A", schedule=Schedule(**crons))),))
+    assert {spec["schedules"][0]["slug"] for spec in deployments(file) if spec["schedules"]} == set(crons)
 
 
 def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(client, companies):
@@ -177,6 +194,7 @@ def test_deploying_again_follows_the_files_and_leaves_a_paused_schedule_paused(c
         ("bill", "Facturer le mois"),
         ("accrue", "Arrêter FAE et PCA"),
         ("payroll_entries", "Reprendre l'OD de paie"),
+        ("pay_variables", "Préparer les variables de paie"),
         ("cra", "Préparer les CRA"),
         ("margins", "Marges du mois"),
     ],

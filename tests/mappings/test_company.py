@@ -69,7 +69,7 @@ thresholds:
 payroll:
   {journal: PAIE, journals: [PA, OD], accounts: [{file: PAS, odoo: "442100"}], account_length: 8, prefixes: ["64", "42"],
    third_parties: reference, analytic: section, csv: {account: CompteNum}}
-schedule: {bill: "0 7 1 * *"}
+schedule: {bill: "0 7 1 * *", accrue: "0 8 5 * *", cra: "0 6 * * *", margins: "0 19 * * mon-fri"}
 """,
         )
     ).at(date(2026, 1, 1))
@@ -205,6 +205,7 @@ def test_bytes_a_windows_editor_adds_are_taken(tmp_path: Path) -> None:
         ("company: A\npayroll: {csv: {compte: X}}\n", "line 2: payroll.csv.compte: is unknown; allowed here: date, journal"),
         ("company: A\npayroll: {account_length: 21}\n", "line 2: payroll.account_length: 21 must be less than"),
         ('company: A\nschedule: {bill: "0 7 1 *"}\n', "line 2: schedule.bill: must be five fields"),
+        ('company: A\nschedule: {margins: "0 25 * * *"}\n', "line 2: schedule.margins: must be five fields"),
         ("language: fr\n", "line 1: company: is required"),
         ("company: [A]\n", "line 1: company: a list must be a text"),
         ("company: A\nlanguage: fr\ncompany: B\n", "line 3: company: stands twice; first on line 1"),

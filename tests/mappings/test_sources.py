@@ -35,7 +35,7 @@ PROVISIONED = {
 }
 """Fields of Regie's that a dataset cannot do without."""
 
-OF_CRAS = {"cra_projects", "cras", "proofs", "activities"}
+OF_CRAS = {"cra_projects", "mission_projects", "cras", "proofs", "activities"}
 
 
 class Recorded:

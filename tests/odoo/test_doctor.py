@@ -186,6 +186,23 @@ def test_a_mission_without_a_name_is_whoever_works_on_it(crew: Crew) -> None:
     assert list(told) == [Level.OK]
 
 
+def test_who_must_approve_cras_and_cannot_enter_the_portal_is_named(crew: Crew) -> None:
+    line, here = mission(crew)
+    order = [line["order_id"]]
+    (before,) = crew.do("sale.order", "read", ids=order, fields=["x_regie_cra_contact_id"], load=None, context=here)
+    try:
+        crew.do("sale.order", "write", ids=order, vals={"x_regie_cra_contact_id": False}, context=here)
+        told = missions_told(crew)
+        assert list(told) == [Level.WARNING, Level.OK] and "Clientis Group (S0" in told[Level.WARNING][0]
+        crew.do("sale.order", "write", ids=order, vals={"x_regie_cra_approval": "none"}, context=here)
+        assert list(missions_told(crew)) == [Level.OK], "nobody need approve"
+    finally:
+        contact = before["x_regie_cra_contact_id"]
+        vals = {"x_regie_cra_contact_id": contact, "x_regie_cra_approval": False}
+        crew.do("sale.order", "write", ids=order, vals=vals, context=here)
+    assert list(missions_told(crew)) == [Level.OK]
+
+
 def test_wrong_key_is_one_clear_verdict(crew: Crew) -> None:
     found = seen(crew, "regie", "not-the-key")
     (verdict,) = found.verdicts

@@ -213,6 +213,12 @@ def test_it_reads_nothing_of_these(robot: Odoo, model: str) -> None:
         robot.call(model, "search_count", domain=[])
 
 
+def seen_by_all(crew: Crew) -> int:
+    """A project that every employee sees and none of Regie's."""
+    seen = [("privacy_visibility", "in", ("employees", "portal")), ("x_regie_key", "=", False)]
+    return int(crew.do("project.project", "search", domain=seen, limit=1)[0])
+
+
 def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, Any]]]:
     ref, vals = crew.ref, {"active": False}
     system = {"group_ids": [(4, ref("base.group_system"))]}
@@ -240,6 +246,8 @@ def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, A
         "another's task": ("project.task", "write", {"ids": [crew.task], "vals": {"name": "x"}}),
         "a task": ("project.task", "create", {"vals_list": [{"name": "x", "project_id": crew.project}]}),
         "another's project": ("project.project", "write", {"ids": [crew.project], "vals": {"name": "x"}}),
+        "a project all see": ("project.project", "write", {"ids": [seen_by_all(crew)], "vals": {"name": "x"}}),
+        "a new project": ("project.project", "create", {"vals_list": [{"name": "x", "privacy_visibility": "employees"}]}),
         "an employee": ("hr.employee", "write", {"ids": [crew.employee], "vals": {"name": "x"}}),
     }
 
@@ -248,7 +256,7 @@ def _forbidden(crew: Crew, robot: Odoo) -> dict[str, tuple[str, str, dict[str, A
     "what",
     ["its own rights", "another's password", "a new user", "the settings", "a parameter", "its group", "the guard",
      "the guard's life", "a lock", "a lock's life", "a right", "code", "a client", "a client's bank account", "an account",
-     "a price", "another's task", "a task", "another's project", "an employee"],
+     "a price", "another's task", "a task", "another's project", "a project all see", "a new project", "an employee"],
 )  # fmt: skip
 def test_it_may_not_change(crew: Crew, robot: Odoo, what: str) -> None:
     model, method, arguments = _forbidden(crew, robot)[what]

@@ -2,25 +2,20 @@
 
 import json
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
 import pytest
 
 from tests.connectors.loopback import Loopback, failure, http
+from tests.prefect_up import PASSWORD, Up
 from tests.security.spellings import shown
 
 pytestmark = pytest.mark.prefect
 
 BLOCK_KEY, KEY, ADMIN_KEY = "bl0ck-Key!\"<&>'%é", "env-Key!08\"15<&>'%", "adm1n-Key!08\"15<&>'%"
-PASSWORD = "finance:Pw-4711-geheim"
 
 
 def echo(request: bytes) -> bytes:
@@ -30,91 +25,46 @@ def echo(request: bytes) -> bytes:
     return failure("jsonrpc", "odoo.exceptions.UserError", f"you sent {request.decode()}")
 
 
-class Up:
-    """A running `regie up`, and the way to ask it."""
-
-    def __init__(self, folder: Path, odoo: str) -> None:
-        self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        companies = folder / "companies"
-        companies.mkdir()
-        (companies / "acme.yaml").write_text("company: Acme\n")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "REGIE"))}
-        self.environment = kept | {
-            "XDG_STATE_HOME": str(folder / "state"),
-            "REGIE_COMPANIES": str(companies),
-            "REGIE_ODOO_URL": odoo,
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    folder = tmp_path_factory.mktemp("up")
+    folder.chmod(0o755)
+    companies = folder / "companies"
+    companies.mkdir()
+    (companies / "acme.yaml").write_text("company: Acme\n")
+    with Loopback(echo) as odoo:
+        environment = {
+            "REGIE_ODOO_URL": odoo.url,
             "REGIE_ODOO_DATABASE": "db",
             "REGIE_ODOO_LOGIN": "bot",
             "REGIE_ODOO_KEY": KEY,
             "REGIE_ODOO_ADMIN_LOGIN": "admin",
             "REGIE_ODOO_ADMIN_KEY": ADMIN_KEY,
-            "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
-            "PREFECT_LOGGING_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_SERVER_LEVEL": "DEBUG",
         }
-
-    def regie(self, *words: str) -> str:
-        command = [sys.executable, "-c", "from regie.cli import main; main()", *words, "--port", str(self.port)]
-        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        auth = tuple(PASSWORD.split(":"))
-        return httpx.request(method, f"{self.url}/api/{path}", json=body, auth=auth, timeout=30).raise_for_status().json()  # type: ignore[arg-type]
-
-    @property
-    def state(self) -> Path:
-        return self.folder / "state" / "regie" / f"prefect-{self.port}"
-
-    def block(self) -> None:
-        """The connection as an admin types it into the UI."""
-        kind = self.ask("block_types/slug/regie-odoo", method="GET")["id"]
-        schema = self.ask("block_schemas/filter", {"block_schemas": {"block_type_id": {"any_": [kind]}}})[0]["id"]
-        data = {"url": self.environment["REGIE_ODOO_URL"], "database": "db", "login": "bot", "key": BLOCK_KEY}
-        self.ask("block_documents/", {"name": "regie-odoo", "data": data, "block_schema_id": schema, "block_type_id": kind})
-
-    def bill(self) -> dict[str, Any]:
-        """A run of the deployment to its end."""
-        found = self.ask("deployments/name/Facturer le mois/Acme", method="GET")["id"]
-        run = self.ask(f"deployments/{found}/create_flow_run", {"parameters": {"company": "Acme", "month": "2026-10"}})["id"]
-        for _ in range(600):
-            read: dict[str, Any] = self.ask(f"flow_runs/{run}", method="GET")
-            if read["state_type"] in ("FAILED", "COMPLETED", "CRASHED"):
-                return read
-            time.sleep(0.2)
-        raise AssertionError("the run never ended")
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    folder = tmp_path_factory.mktemp("up")
-    folder.chmod(0o755)
-    with Loopback(echo) as odoo:
-        made = Up(folder, odoo.url)
-        try:
-            made.said = made.regie("up")  # type: ignore[attr-defined]
+        with Up(folder, companies, environment) as made:
             yield made
-        finally:
-            made.regie("down")
+
+
+def make_block(up: Up) -> None:
+    """The connection as an admin types it into the UI."""
+    kind = up.ask("block_types/slug/regie-odoo", method="GET")["id"]
+    schema = up.ask("block_schemas/filter", {"block_schemas": {"block_type_id": {"any_": [kind]}}})[0]["id"]
+    data = {"url": up.environment["REGIE_ODOO_URL"], "database": "db", "login": "bot", "key": BLOCK_KEY}
+    up.ask("block_documents/", {"name": "regie-odoo", "data": data, "block_schema_id": schema, "block_type_id": kind})
 
 
 def test_keys_stand_nowhere_after_a_run_that_odoo_refused(up: Up) -> None:
-    up.block()
-    run = up.bill()
+    make_block(up)
+    run = up.run("Facturer le mois/Acme", company="Acme", month="2026-10")
     assert run["state_type"] == "FAILED" and "you sent" in run["state"]["message"] and "***" in run["state"]["message"]
     assert not shown(json.dumps(run), KEY, BLOCK_KEY, ADMIN_KEY)
-    lines = [line["message"] for line in up.ask("logs/filter", {"limit": 200})]
+    lines = up.logs()
     assert lines and not shown("\n".join(lines), KEY, BLOCK_KEY, ADMIN_KEY)
-    files = [path for path in up.state.rglob("*") if path.is_file()]
+    files = up.files()
     assert any(path.name.startswith("prefect.db") for path in files) and any(path.suffix == ".log" for path in files)
     for path in files:
         assert not shown(path.read_bytes(), KEY, BLOCK_KEY, ADMIN_KEY), path.name
-    assert not shown(up.said, KEY, BLOCK_KEY, ADMIN_KEY)  # type: ignore[attr-defined]
+    assert not shown(up.said, KEY, BLOCK_KEY, ADMIN_KEY)
 
 
 def test_no_command_line_holds_a_key_or_the_password(up: Up) -> None:

@@ -22,6 +22,7 @@ from mappings.odoo.provision.groups import (
 )
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
 from mappings.odoo.provision.locks import ACTIVE, AUTOMATIONS, GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
+from mappings.odoo.provision.missions import MISSIONS
 from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, UNIT_USED_BY, unit_items
 from mappings.odoo.provision.views import VIEWS
 
@@ -67,4 +68,4 @@ def items(hours_per_day: Iterable[Decimal]) -> tuple[Item, ...]:
     hours_per_day: length of a working day of each company, in hours.
     """
     rights = (*robot_items(), *ATTENDANCE)
-    return (*FIELDS, *unit_items(hours_per_day), *rights, *VIEWS, *ACTIONS, *CONTRACTS, *STEPS, *lock_items())
+    return (*FIELDS, *unit_items(hours_per_day), *rights, *VIEWS, *ACTIONS, *CONTRACTS, *STEPS, *MISSIONS, *lock_items())

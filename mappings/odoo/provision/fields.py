@@ -212,6 +212,7 @@ def _cra() -> tuple[Item, ...]:
                  "Validates the mission's CRAs in its project manager's place."),
             relation=user, copied=True,
         ),
+        _field(PROJECT, "x_regie_order_line_id", "many2one", Text("Mission", "Mission"), keep, relation=ORDER_LINE[0]),
         _field(TASK, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
         _field(ATTACHMENT, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),
         _field(ACTIVITY, "x_regie_key", "char", Text("Clé Regie", "Regie key"), keep, indexed=True),

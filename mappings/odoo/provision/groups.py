@@ -53,14 +53,22 @@ _SEES = {
 
 
 _MAKES = {
-    "cra_project": (Text("les projets de CRA", "projects of CRAs"), PROJECT),
-    "cra": (Text("les CRA", "CRAs"), TASK),
+    "cra_project": (Text("les projets de CRA", "projects of CRAs"), PROJECT, "cra_%", "0110"),
+    "cra": (Text("les CRA", "CRAs"), TASK, "cra_%", "0110"),
+    "mission": (Text("les projets de mission, une fois", "projects of missions, once"), PROJECT, "mission_%", "0010"),
 }
-"""What the robot makes and writes, as far as it has a key of Regie's."""
+"""What the robot makes, and of these writes, as far as it has such a key of Regie's."""
 
 ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
 """Keys of the rules without which Odoo leaves something out and does not say so."""
 
+
+_OWN_PROJECTS = {
+    "made": ("0010", "['|', ('x_regie_key', '=like', 'cra_%'), ('x_regie_key', '=like', 'mission_%')]"),
+    "written": ("0100", "[('x_regie_key', '=like', 'cra_%')]"),
+}
+"""Of no group, so that they hold beside Odoo's own rules: one of them lets everybody with the access write on each project that
+employees see (measured, 19), and the robot has the access to make projects."""
 
 ROBOT_LIMITS = tuple(f"rule_robot_makes_{name}" for name in _MAKES)
 """Keys of the rules that keep what the robot writes to records of Regie's."""
@@ -109,7 +117,7 @@ def robot_items() -> tuple[Item, ...]:
     makes = Item(
         key="access_robot_cra_project",
         model="ir.model.access",
-        label=Text("Le robot crée les projets de CRA", "The robot makes projects of CRAs"),
+        label=Text("Le robot crée les projets de CRA et de mission", "The robot makes projects of CRAs and of missions"),
         columns=_rights("regie.robot.project.project", PROJECT[1], "1110"),
         needs=(PROJECT[0],),
     )
@@ -121,13 +129,13 @@ def robot_items() -> tuple[Item, ...]:
             columns={
                 "name": f"Regie : le robot n'écrit que {what.fr}",
                 "model_id/id": of[1],
-                "domain_force": "[('x_regie_key', '=like', 'cra_%')]",
+                "domain_force": f"[('x_regie_key', '=like', '{keys}')]",
                 "groups/id": ROBOT_GROUP,
-                **_perms("0110"),
+                **_perms(perms),
             },
             needs=(of[0],),
         )
-        for name, (what, of) in _MAKES.items()
+        for name, (what, of, keys, perms) in _MAKES.items()
     )
     rules = tuple(
         Item(
@@ -145,7 +153,22 @@ def robot_items() -> tuple[Item, ...]:
         )
         for name, (what, model_id, model, domain) in _SEES.items()
     )
-    return (group, access, *rules, *tracking, makes, *only)
+    held = tuple(
+        Item(
+            key=f"rule_robot_projects_{name}",
+            model="ir.rule",
+            label=Text("Le robot ne touche à aucun autre projet", "The robot touches no other project"),
+            columns={
+                "name": f"Regie : le robot ne touche à aucun autre projet ({perms})",
+                "model_id/id": PROJECT[1],
+                "domain_force": f"{own} if user.has_group('{ROBOT_GROUP}') else [(1, '=', 1)]",
+                **_perms(perms),
+            },
+            needs=(PROJECT[0],),
+        )
+        for name, (perms, own) in _OWN_PROJECTS.items()
+    )
+    return (group, access, *rules, *tracking, makes, *only, *held)
 
 
 def _rights(name: str, model_id: str, perms: str) -> Columns:

@@ -1,0 +1,71 @@
+"""Closing and margins as finance runs them: deployments of `regie up`, its worker, an approval, and the sandbox's Odoo.
+
+What the flows decide is proved by `test_accrue.py` and `test_margins.py`; here: that it comes through Prefect whole.
+"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from trade import FILES, Desk
+
+from tests.prefect_up import Up
+
+pytestmark = [pytest.mark.prefect, pytest.mark.sandbox]
+
+CLOSING, MARGINS = "Arrêter FAE et PCA/Stafforia Services SAS", "Marges du mois/Stafforia Services SAS"
+PAGES = "stafforia-services-sas"
+SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+
+@pytest.fixture(scope="module")
+def up(stafforia: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """Stafforia's October billed and posted, then `regie up` as the integration user."""
+    report = stafforia.bill()
+    assert report.written is not None
+    for key in report.written.created:
+        stafforia.post(report.written.ids[key])
+    with Up(tmp_path_factory.mktemp("up"), FILES, stafforia.access.environment()) as made:
+        yield made
+
+
+def entries(desk: Desk) -> dict[str, str]:
+    """Reference and state of what closings made."""
+    closings = ["|", ("x_regie_key", "=like", "fae%"), ("x_regie_key", "=like", "pca%")]
+    return {row["ref"]: row["state"] for row in desk.rows("account.move", closings, "ref", "state")}
+
+
+def test_a_closing_is_shown_approved_and_written_once(up: Up, stafforia: Desk) -> None:
+    october = {"company": "Stafforia Services SAS", "month": "2026-10"}
+    run = up.start(CLOSING, **october, mode="approve")
+    up.until(run, "PAUSED")
+    page = up.pages(run)[f"{PAGES}-a-reprendre"].translate(SPACES)
+    assert "Stafforia Services SAS, octobre 2026" in page
+    # S3, S15 and S16: what Clientis owes; what Orion and Néo paid ahead.
+    assert "FAE au 31/10/2026" in page and "8 220,00 €" in page
+    assert "PCA au 31/10/2026" in page and "2 837,50 €" in page
+    assert not entries(stafforia), "it waits: nothing is written"
+
+    ended = up.approve(run, decision="Écrire les brouillons")
+    assert (ended["state_type"], ended["state_name"]) == ("COMPLETED", "Écrit"), ended["state"]
+    assert entries(stafforia) == dict.fromkeys(
+        ("FAE au 31/10/2026", "Extourne FAE au 31/10/2026", "PCA au 31/10/2026", "Extourne PCA au 31/10/2026"), "draft"
+    )
+    assert "créé" in up.pages(run)[f"{PAGES}-resultat"]
+
+    again = up.run(CLOSING, **october, mode="apply")
+    assert (again["state_type"], again["state_name"]) == ("COMPLETED", "Rien à écrire"), again["state"]
+    assert "closing_done" in up.pages(again["id"])[f"{PAGES}-a-verifier"]
+    assert len(entries(stafforia)) == 4
+
+
+def test_the_margins_of_october_come_to_the_page(up: Up) -> None:
+    ended = up.run(MARGINS, company="Stafforia Services SAS", month="2026-10")
+    assert ended["state_type"] == "COMPLETED", ended["state"]
+    page = up.pages(ended["id"])[f"{PAGES}-marges"].translate(SPACES)
+    [mission] = [line for line in page.splitlines() if "Clientis Group" in line and "Sophie Bernard" in line]
+    assert [cell.strip() for cell in mission.split("|")][4:10] == [  # S6
+        "8 220,00 €", "4 320,00 €", "206,40 €", "0,00 €", "3 693,60 €", "44,9 %",
+    ]  # fmt: skip
+    rows = [" ".join(row.values()).translate(SPACES) for row in json.loads(up.pages(ended["id"])[f"{PAGES}-lignes"])]
+    assert any("Camille Durand" in row and "intercontrat" in row and "2 240,00 €" in row for row in rows), rows  # S7

@@ -1,0 +1,112 @@
+"""`regie up` for real, as an admin starts it: server, deployments and worker in processes of their own, everything logged."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PASSWORD = "finance:Pw-4711-geheim"
+ENDED = ("FAILED", "COMPLETED", "CRASHED", "CANCELLED")
+
+
+class Up:
+    """A running `regie up` for a folder of company files, and the way to ask its server.
+
+    `environment`: the connection to Odoo. Everything Prefect keeps stands in `state`.
+    """
+
+    def __init__(self, folder: Path, companies: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "REGIE"))}
+        self.environment = {
+            **kept,
+            **environment,
+            "XDG_STATE_HOME": str(folder / "state"),
+            "REGIE_COMPANIES": str(companies),
+            "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
+            "PREFECT_LOGGING_LEVEL": "DEBUG",
+            "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
+            "PREFECT_LOGGING_SERVER_LEVEL": "DEBUG",
+        }
+        self.said = ""
+        """What `regie up` printed."""
+
+    def __enter__(self) -> "Up":
+        try:
+            self.said = self.regie("up")
+        except BaseException:
+            self.regie("down")
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.regie("down")
+
+    def regie(self, *words: str) -> str:
+        """A command of Regie on this port, and what it printed."""
+        command = [sys.executable, "-c", "from regie.cli import main; main()", *words, "--port", str(self.port)]
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
+        """What the server answers."""
+        login, _, password = PASSWORD.partition(":")
+        asked = httpx.request(method, f"{self.url}/api/{path}", json=body, auth=(login, password), timeout=30)
+        return asked.raise_for_status().json()
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state" / "regie" / f"prefect-{self.port}"
+
+    def files(self) -> list[Path]:
+        """Every file that Prefect and the three processes keep: the database, logs, results."""
+        return [path for path in self.state.rglob("*") if path.is_file()]
+
+    def start(self, deployment: str, **parameters: Any) -> str:
+        """A run of the deployment (`Facturer le mois/Acme`), by the worker; its id."""
+        found = self.ask(f"deployments/name/{deployment}", method="GET")["id"]
+        return str(self.ask(f"deployments/{found}/create_flow_run", {"parameters": parameters})["id"])
+
+    def until(self, run: str, *states: str) -> dict[str, Any]:
+        """The run once it is in one of these states (in an end, if none is told)."""
+        return self._wait(run, lambda read: read["state_type"] in (states or ENDED))
+
+    def run(self, deployment: str, **parameters: Any) -> dict[str, Any]:
+        """A run of the deployment to its end."""
+        return self.until(self.start(deployment, **parameters))
+
+    def approve(self, run: str, **answer: Any) -> dict[str, Any]:
+        """The run at its end, after a person answered its form."""
+        self.until(run, "PAUSED")
+        answered = self.ask(f"flow_runs/{run}/resume", {"run_input": answer})
+        assert answered["status"] == "ACCEPT", answered
+        return self._wait(run, lambda read: read["state_type"] in ENDED)
+
+    def pages(self, run: str) -> dict[str, str]:
+        """The artifacts of a run, by key."""
+        found = self.ask("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run]}}, "sort": "UPDATED_DESC"})
+        return {one["key"]: one["data"] for one in reversed(found)}
+
+    def logs(self, run: str = "") -> list[str]:
+        """The log lines the server keeps, of all runs or of one."""
+        of_run = {"logs": {"flow_run_id": {"any_": [run]}}} if run else {}
+        return [line["message"] for line in self.ask("logs/filter", {"limit": 200, **of_run})]
+
+    def _wait(self, run: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        for _ in range(900):
+            read: dict[str, Any] = self.ask(f"flow_runs/{run}", method="GET")
+            if reached(read):
+                return read
+            assert read["state_type"] not in ENDED, read["state"]
+            time.sleep(0.2)
+        raise AssertionError(f"still {read['state_type']}")
