@@ -15,7 +15,7 @@ from flows.render_margins import MONEY, Part, tables
 from flows.shape import RunStopped
 
 if TYPE_CHECKING:
-    from flows.margins import MarginMonth
+    from flows.margin_month import MarginMonth
 
 _WIDTH = 24
 

@@ -7,7 +7,7 @@ from flows.markdown import escape, table
 from rules.margin.margin import Figures
 
 if TYPE_CHECKING:
-    from flows.margins import MarginMonth
+    from flows.margin_month import MarginMonth
 
 Part = tuple[tuple[str, ...], Figures]
 """The names of a part of the whole, and its figures."""

@@ -10,7 +10,7 @@ import pytest
 from prefect.artifacts import Artifact
 
 from flows import margins as plain
-from flows.margins import MarginMonth
+from flows.margin_month import MarginMonth
 from flows.margins_document import margins_document
 from flows.margins_xlsx import save, workbook
 from flows.prefect_flows import month_margins

@@ -12,7 +12,8 @@ from click.testing import Result
 from trade import FILES, OCTOBER, Desk, QuietScreen
 from typer.testing import CliRunner
 
-from flows.margins import MarginMonth, margins_of_month
+from flows.margin_month import MarginMonth
+from flows.margins import margins_of_month
 from mappings.vocabulary.period import Period
 from rules.margin.margin import Figures, Kind
 
