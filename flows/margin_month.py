@@ -37,6 +37,11 @@ class MarginMonth:
         name = self.projects.get(row.record_id) or self.labels("margins.no_project")
         return self.labels("margins.project", name=name)
 
+    def named(self, row: Row) -> str:
+        """Its title with the client's name."""
+        client = self.client(row.client_id)
+        return f"{self.title(row)} · {client}" if client else self.title(row)
+
     def client(self, partner_id: int) -> str:
         """Its name, empty for none."""
         return self.partners.get(partner_id, f"#{partner_id}") if partner_id else ""

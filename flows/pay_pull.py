@@ -16,7 +16,6 @@ from mappings.vocabulary.dataset import each, frame
 from mappings.vocabulary.pay_frames import STAFF
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
-from rules.margin.margin import Row
 from rules.variables.data import PayData
 from rules.variables.managers import open_periods
 from rules.variables.margins import margin_bases, months_of_margins
@@ -86,12 +85,7 @@ def _expenses_since(policy: PayPolicy, oldest: date) -> date:
 
 def _margins(months: Sequence[MarginMonth], numbers: Mapping[int, str]) -> pd.DataFrame:
     """The margins that `regie run margins` shows of these months, by business manager and mission."""
-    return margin_bases({one.period.since: [(row, _named(one, row)) for row in one.margins.rows] for one in months}, numbers)
-
-
-def _named(month: MarginMonth, row: Row) -> str:
-    client = month.client(row.client_id)
-    return f"{month.title(row)} · {client}" if client else month.title(row)
+    return margin_bases({one.period.since: [(row, one.named(row)) for row in one.margins.rows] for one in months}, numbers)
 
 
 def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mapping[int, str]) -> pd.DataFrame:

@@ -175,23 +175,26 @@ def month_margins(
     company: Annotated[str, _named("Société", min_length=1)],
     month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
     xlsx: Annotated[str, _named("Fichier Excel")] = "",
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
 ) -> State:
     """Montre les marges du mois par mission, client et responsable d'affaires : chiffre d'affaires facturé ou à facturer,
-    coût du temps, frais, intercontrat. N'écrit rien dans Odoo.
+    coût du temps, frais, intercontrat ; puis, si on le demande, les note sur les projets des missions dans Odoo, une fois.
 
     Args:
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
         month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent.
         xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker. Sans chemin, aucun.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
     """
     from flows.margins import margins_of_month
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
         period = closing(month or None, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
-        return lambda screen: margins_of_month(company, period, screen, odoo_settings(), Path(xlsx) if xlsx else None)
+        file_ = Path(xlsx) if xlsx else None
+        return lambda screen: margins_of_month(company, period, screen, odoo_settings(), file_, Mode(mode))
 
-    return _shown(company, Mode.PREVIEW, begin)
+    return _shown(company, Mode(mode), begin)
 
 
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:

@@ -6,7 +6,7 @@ Tables hold short cells only: Prefect's UI never breaks a line inside one, so a 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from flows import render_cra, render_entry, render_export
+from flows import render_cra, render_entry, render_export, render_margins
 from flows.markdown import escape, table
 from flows.shape import MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
@@ -17,7 +17,7 @@ _PROPOSALS: dict[str, Callable[[Report], str]] = {
     ENTRY.name: render_entry.proposals,
     CRA.name: render_cra.proposals,
     PAY_EXPORT.name: render_export.proposals,
-    MARGINS: lambda _: "",
+    MARGINS: render_margins.proposals,
 }
 _ROWS: dict[str, Callable[[Report], list[dict[str, str]]]] = {
     ENTRY.name: render_entry.line_rows,
@@ -32,7 +32,7 @@ _WORDS = {
     ENTRY.name: ("preview.entry.proposed", "prefect.decided_entry"),
     CRA.name: ("cra.proposed", "cra.decided"),
     PAY_EXPORT.name: ("pay.proposed", "pay.decided"),
-    MARGINS: ("margins.title", "margins.decided"),
+    MARGINS: ("margins.note.to_write", "margins.decided"),
 }
 """How a flow's proposals are called, and the sentence that counts them."""
 
@@ -50,7 +50,7 @@ def summary(report: Report) -> str:
     labels = _labels(report)
     drafts = labels(_WORDS[report.document][0])
     proposed_ = [drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]
-    rows = [] if report.document == MARGINS else [proposed_]
+    rows = [proposed_]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
     if report.balance:

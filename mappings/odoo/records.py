@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mappings.vocabulary.dataset import Dataset
-from mappings.vocabulary.datasets import ACTIVITIES, CRA_PROJECTS, CRAS, ENTRIES, ENTRY_LINES, INVOICE_LINES, INVOICES, PROOFS
-from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, PAY_EXPORT, PROOF, RecordType
+from mappings.vocabulary.datasets import (
+    ACTIVITIES,
+    CRA_PROJECTS,
+    CRAS,
+    ENTRIES,
+    ENTRY_LINES,
+    INVOICE_LINES,
+    INVOICES,
+    MARGIN_NOTES,
+    PROOFS,
+)
+from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, MARGIN_NOTE, PAY_EXPORT, PROOF, RecordType
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,26 @@ RECORDS: Mapping[str, RecordSource] = {
         always={"res_model": "project.task"},
         dataset=PROOFS,
         compared=("cra_id", "note"),
+    ),
+    MARGIN_NOTE.name: RecordSource(
+        record=MARGIN_NOTE,
+        model="mail.message",
+        key="regie_key",
+        values={
+            "project_id": Cell("res_id"),
+            "subject": Cell("subject"),
+            "body": Cell("body"),
+            "regie_key": Cell("message_id"),  # Odoo's own key of a message: searchable, and no field on its largest table
+        },
+        # A comment that is a note is what Odoo hides from portal users; made here and not posted, it is sent to nobody.
+        always={
+            "model": "project.project",
+            "message_type": "comment",
+            "subtype_id/id": "mail.mt_note",
+            "is_internal": "1",
+        },
+        dataset=MARGIN_NOTES,
+        compared=("project_id", "subject"),
     ),
     ACTIVITY.name: RecordSource(
         record=ACTIVITY,

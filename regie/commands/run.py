@@ -138,12 +138,14 @@ def margins_command(
     company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
     month: Annotated[str | None, typer.Option(help="Month, as 2026-10. Default: the month before.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Also write the tables to this Excel file.")] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Note them on the projects, or only show them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
-    """Show a month's margins by mission, client and business manager. Writes nothing in Odoo."""
+    """Show a month's margins by mission, client and business manager. Exit code 1 where a note was refused."""
     from connectors.odoo import OdooSettings, connect
     from flows.companies import company_file
     from flows.period import closing
+    from flows.shape import Mode
     from mappings.vocabulary.labels import Labels
     from regie.terminal import Terminal
 
@@ -156,9 +158,11 @@ def margins_command(
     from flows.margins import margins_of_month
     from flows.margins_document import margins_document
 
-    report, made = margins_of_month(company, period, screen, odoo, xlsx)
+    report, made = margins_of_month(company, period, screen, odoo, xlsx, Mode.APPLY if apply else Mode.PREVIEW)
     if as_json:
         typer.echo(json.dumps(margins_document(report, made), ensure_ascii=False, indent=2))
+    if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)
 
 
 @app.command("payroll-entries")
