@@ -24,7 +24,7 @@ from pydantic import Field
 
 from connectors.odoo.errors import OdooError
 from flows.companies import company_file
-from flows.period import MONTH, PeriodError, closing, month_of
+from flows.period import MONTH, PeriodError, closing, first_day, month_of
 from flows.prefect_screen import PrefectScreen
 from flows.shape import Mode, Report, RunStopped
 from mappings.company import CompanyFile
@@ -176,6 +176,7 @@ def month_margins(
     month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
     xlsx: Annotated[str, _named("Fichier Excel")] = "",
     mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+    forecast: Annotated[bool, _named("Prévision à 90 jours")] = False,
 ) -> State:
     """Montre les marges du mois par mission, client et responsable d'affaires : chiffre d'affaires facturé ou à facturer,
     coût du temps, frais, intercontrat ; puis, si on le demande, les note sur les projets des missions dans Odoo, une fois.
@@ -185,16 +186,22 @@ def month_margins(
         month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent.
         xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker. Sans chemin, aucun.
         mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+        forecast: Montrer la prévision des 90 jours après le mois, ou à partir de demain sans mois ; n'écrit rien dans Odoo.
     """
+    from flows.forecast import margin_forecast
     from flows.margins import margins_of_month
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = closing(month or None, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+        today = datetime.now(ZoneInfo(file.timezone)).date()
+        period = closing(month or None, None, today, labels)
         file_ = Path(xlsx) if xlsx else None
+        if forecast:
+            since = first_day(month or None, today, labels)
+            return lambda screen: margin_forecast(company, since, screen, odoo_settings(), file_)
         return lambda screen: margins_of_month(company, period, screen, odoo_settings(), file_, Mode(mode))
 
-    return _shown(company, Mode(mode), begin)
+    return _shown(company, Mode.PREVIEW if forecast else Mode(mode), begin)
 
 
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:

@@ -14,6 +14,9 @@ from mappings.vocabulary.written import Written
 MARGINS = "margins"
 """What a report is about that shows margins, whether their notes are written or not."""
 
+FORECAST = "forecast"
+"""What a report is about whose flow only reads."""
+
 
 class RunStopped(Exception):
     """A run that cannot go on. Its text, in the company's language, says why and what to do; nothing was written by it."""
