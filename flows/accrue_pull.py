@@ -18,7 +18,7 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.billing.data import LINE_HOURS, BillingData
-from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, ClosingBooks
+from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, WORK_DAYS, ClosingBooks
 from rules.wip.entries import Kind, entry_name, hours_in
 
 
@@ -38,6 +38,7 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
         waiting_hours=line_hours(reader, lines["id"], waiting),
         line_costs=_sums(reader, ds.TIMESHEETS, LINE_COSTS, lines["id"], period),
         line_deliveries=_sums(reader, ds.DELIVERIES, LINE_DELIVERIES, lines["id"], period),
+        work_days=_work_days(reader, billing),
         updates=by_ids(reader, ds.PROJECT_UPDATES, "project_id", billing.projects["id"], [("date", "<=", until)]),
         rates=reader.read(ds.RATES, [("date", "<=", until)]),
         taxes=reader.read(ds.TAXES),
@@ -117,6 +118,14 @@ def _billing(place: Workplace, period: Period, lines: pd.DataFrame, sheets: pd.D
         cras=cras,
         cra_steps=steps,
     )
+
+
+def _work_days(reader: Reader, billing: BillingData) -> pd.DataFrame:
+    """Days with time on lines delivered by hand: few lines have any, as a travel line that is billed flat."""
+    lines, products = billing.order_lines, billing.products
+    ordered = set(products.loc[products["invoice_on"] == "order", "id"])
+    by_hand = lines.loc[(lines["delivered_by"] == "manual") & ~lines["product_id"].isin(ordered), "id"]
+    return conform(WORK_DAYS, by_ids(reader, ds.TIMESHEETS, "order_line_id", by_hand, columns=WORK_DAYS.names))
 
 
 def _sums(reader: Reader, dataset: Dataset, sums: Dataset, line_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.document import document
-from flows.margins import MarginMonth
+from flows.margin_month import MarginMonth
 from flows.render_margins import MONEY, tables
 from flows.shape import Report
 from rules.margin.margin import Figures

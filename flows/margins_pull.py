@@ -1,6 +1,6 @@
-"""What margins are read from: the closings at both ends of the month, and what the month cost, summed by the server."""
+"""What margins are read from: the closings at both ends of a month, and what the month cost, summed by the server."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -16,15 +16,26 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.margin.books import SPENDINGS, WORK_COSTS, Closed, MarginBooks
-from rules.missions.missions import missions
+from rules.missions.missions import MissionData, missions
 from rules.wip.decide import decide
 
 
-def pull_margins(place: Workplace, period: Period) -> MarginBooks:
-    """Everything the rule of margins needs about one company and a whole month."""
-    reader, eve = place.reader, period.since - timedelta(days=1)
-    now, before = _closed(place, period), _closed(place, Period(eve.replace(day=1), eve))
-    sold = pull_missions(reader, place.company_id)
+def pull_margins(place: Workplace, periods: Sequence[Period]) -> Iterator[MarginBooks]:
+    """Everything the rule of margins needs about one company and each of these whole months, in their order.
+
+    The end of one month is the eve of the next: of months that follow each other no closing is read twice.
+    """
+    sold = pull_missions(place.reader, place.company_id)
+    held: dict[Period, Closed] = {}
+    for period in periods:
+        eve = period.since - timedelta(days=1)
+        ends = (period, Period(eve.replace(day=1), eve))
+        held = {end: held.get(end) or _closed(place, end) for end in ends}
+        yield _month(place, period, sold, *held.values())
+
+
+def _month(place: Workplace, period: Period, sold: MissionData, now: Closed, before: Closed) -> MarginBooks:
+    reader = place.reader
     costs = _work_costs(reader, period)
     known = joined([now.books.billing.projects, sold.projects])
     projects = joined([known, by_ids(reader, ds.PROJECTS, "id", costs["project_id"])])

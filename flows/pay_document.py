@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.document import document
 from flows.pay_variables import PayReport
+from flows.render_margins import MONEY
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.units import money, quantity
 from rules.variables.managers import Statement
@@ -42,7 +43,15 @@ def _statement(one: Statement) -> dict[str, Any]:
         "period": {"since": one.period.since.isoformat(), "until": one.period.until.isoformat()},
         "base": str(one.base),
         "figures": [
-            {"month": f"{figure.month:%Y-%m}", "amount": str(figure.amount), "origins": list(figure.origins)}
+            {
+                "month": f"{figure.month:%Y-%m}",
+                "amount": str(figure.amount),
+                "declared": figure.declared,
+                "origins": list(figure.origins),
+                "parts": [
+                    {"name": part.name, **{name: str(getattr(part.figures, name)) for name in MONEY}} for part in figure.parts
+                ],
+            }
             for figure in one.figures
         ],
         "tiers": [

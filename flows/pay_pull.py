@@ -1,4 +1,4 @@
-"""What payroll variables are read from: people, their leave, expenses and sales, and the exports that went out before."""
+"""What payroll variables are read from: people, their leave, expenses, sales and margins, and the exports that went out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ import pandas as pd
 from dateutil.relativedelta import relativedelta
 
 from flows.chunks import by_ids, joined
+from flows.margin_month import MarginMonth, margin_months
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
@@ -17,6 +18,7 @@ from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
 from rules.variables.data import PayData
 from rules.variables.managers import open_periods
+from rules.variables.margins import margin_bases, months_of_margins
 from rules.variables.memory import recalled
 from rules.variables.revenue import revenue
 from rules.variables.revisions import Revision, prefix, revisions
@@ -40,7 +42,9 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
     spent = reader.read(ds.EXPENSES, [("date", "<=", month.until), ("date", ">=", _expenses_since(policy, oldest))])
     before, paid = recalled((one.content for one in sent.values()), policy)
     users = {row.user_id: row.id for row in each(payees) if row.user_id}
-    numbers = dict(zip(staff["id"].tolist(), staff["number"].tolist(), strict=True))
+    number_of = dict(zip(staff["id"].tolist(), staff["number"].tolist(), strict=True))
+    numbers = {user: number_of[employee] for user, employee in users.items()}
+    margins = margin_months(place, months_of_margins(policy.plans, month))
     return PayData(
         staff=staff,
         attendances=reader.read(ds.ATTENDANCES),
@@ -50,11 +54,14 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
         overtime=by_ids(reader, ds.OVERTIME, "employee_id", staff["id"], [("date", ">=", oldest), ("date", "<=", month.until)]),
         expenses=spent,
         products=by_ids(reader, ds.PRODUCTS, "id", spent["product_id"], columns=["code"]),
-        bases=_revenue(place, month, policy, {user: numbers[employee] for user, employee in users.items()}),
+        bases=pd.concat([_revenue(place, month, policy, numbers), _margins(margins, numbers)], ignore_index=True),
         paid=paid,
         sent=before,
         calendar_id=company.calendar_id,
         currency=currency.name,
+        unpriced={
+            one.period.since: [found for found in one.margins.findings if found.code == "margin_no_rate"] for one in margins
+        },
     )
 
 
@@ -74,6 +81,11 @@ def _staff(place: Workplace, payees: pd.DataFrame, policy: PayPolicy) -> pd.Data
 def _expenses_since(policy: PayPolicy, oldest: date) -> date:
     """Meals matter as far back as leave does; what payroll reimburses as far as the company says."""
     return min(date.fromisoformat(f"{policy.expenses_since}-01"), oldest) if policy.expense_code else oldest
+
+
+def _margins(months: Sequence[MarginMonth], numbers: Mapping[int, str]) -> pd.DataFrame:
+    """The margins that `regie run margins` shows of these months, by business manager and mission."""
+    return margin_bases({one.period.since: [(row, one.named(row)) for row in one.margins.rows] for one in months}, numbers)
 
 
 def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mapping[int, str]) -> pd.DataFrame:

@@ -8,14 +8,14 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.variable_plan import Share
 from mappings.vocabulary.written import Document
 from rules.variables.decide import Export
-from rules.variables.managers import Statement
+from rules.variables.managers import Figure, Part, Statement
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A statement in words: what counted (month, documents, amount), what it earned (tier, part, rate, amount), the sums."""
+    """A statement in words: what counted (month, of what, amount), what it earned (tier, part, rate, amount), the sums."""
 
     title: str
     basis: str
@@ -31,10 +31,7 @@ def sheet(one: Statement, name: str, labels: Labels, currency: str) -> Sheet:
     return Sheet(
         title=labels("pay.statement", plan=one.plan.name, name=name, period=labels.period(one.period.since, one.period.until)),
         basis=labels(f"pay.basis.{one.plan.basis}"),
-        months=tuple(
-            (labels.month(figure.month), ", ".join(figure.origins), labels.money(figure.amount, currency))
-            for figure in one.figures
-        ),
+        months=tuple(row for figure in one.figures for row in _month(figure, labels, currency)),
         base=labels.money(one.base, currency),
         tiers=tuple(_tier(one, share, labels, currency) for share in one.shares),
         sums=tuple(
@@ -56,6 +53,23 @@ def statement_pdfs(export: Export, labels: Labels, currency: str, ending: str) -
         }
         file = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)
         yield Document(f"RELEVE_{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
+
+
+def _month(figure: Figure, labels: Labels, currency: str) -> Iterator[Row]:
+    """A margin mission by mission, then their sum where there are several; else one row with the documents."""
+    month = labels.month(figure.month)
+    for part in figure.parts:
+        yield (month, _came_about(part, labels, currency), labels.money(part.figures.margin, currency))
+    if len(figure.parts) != 1:
+        of = labels("pay.month_sum", month=month) if figure.parts else ", ".join(figure.origins)
+        yield (month, of, labels.money(figure.amount, currency))
+
+
+def _came_about(part: Part, labels: Labels, currency: str) -> str:
+    """`S00006 / Data Engineer · Clientis : chiffre d'affaires 8 220,00 €, coût du temps 4 320,00 €`; nothing of what is nil."""
+    amounts = {name: getattr(part.figures, name) for name in ("revenue", "cost", "expenses", "bench")}
+    told = (f"{labels(f'pay.of_margin.{name}')} {labels.money(amount, currency)}" for name, amount in amounts.items() if amount)
+    return labels("pay.mission_margin", mission=part.name, figures=", ".join(told))
 
 
 def _laid_out(one: Sheet) -> dict[str, object]:

@@ -40,6 +40,11 @@ def month_of(month: str, labels: Labels) -> Period:
     return _within_reason(Period(since=until.replace(day=1), until=until), labels)
 
 
+def first_day(month: str | None, today: date, labels: Labels) -> date:
+    """Where a forecast begins: the day after a month (`2026-10`), else tomorrow. Raises PeriodError."""
+    return (month_of(month, labels).until if month else today) + timedelta(days=1)
+
+
 def _within_reason(period: Period, labels: Labels) -> Period:
     until = period.until
     if not YEARS[0] <= until.year <= YEARS[1]:

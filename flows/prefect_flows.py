@@ -26,7 +26,7 @@ from pydantic import Field
 
 from connectors.odoo.errors import OdooError
 from flows.companies import company_file
-from flows.period import MONTH, PeriodError, closing, month_of
+from flows.period import MONTH, PeriodError, closing, first_day, month_of
 from flows.prefect_screen import PrefectScreen
 from flows.shape import Mode, Report, RunStopped
 from mappings.company import CompanyFile
@@ -216,29 +216,38 @@ def month_margins(
     company: Annotated[str, _named("Société", min_length=1)],
     month: Annotated[str, _named("Mois", pattern=f"^$|{MONTH}")] = "",
     xlsx: Annotated[str, _named("Fichier Excel")] = "",
+    mode: Annotated[Literal["preview", "approve", "apply"], _named("Mode")] = "preview",
+    forecast: Annotated[bool, _named("Prévision à 90 jours")] = False,
 ) -> State:
     """Montre les marges du mois par mission, client et responsable d'affaires : chiffre d'affaires facturé ou à facturer,
-    coût du temps, frais, intercontrat. N'écrit rien dans Odoo.
+    coût du temps, frais, intercontrat ; puis, si on le demande, les note sur les projets des missions dans Odoo, une fois.
 
     Args:
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
         month: Mois des marges, par exemple 2026-10. Sans mois, le mois précédent, puis le mois en cours jusqu'à aujourd'hui.
         xlsx: Chemin d'un fichier Excel à écrire sur la machine où tourne le worker, pour le mois indiqué, sinon le précédent.
+        mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
+        forecast: Montrer la prévision des 90 jours après le mois, ou à partir de demain sans mois ; n'écrit rien dans Odoo.
     """
+    from flows.forecast import margin_forecast
     from flows.margins import margins_of_month
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        first, *current = _months(month, _today(file), labels)
+        today, file_ = _today(file), Path(xlsx) if xlsx else None
+        if forecast:
+            since = first_day(month or None, today, labels)
+            return lambda screen: margin_forecast(company, since, screen, odoo_settings(), file_)
+        first, *current = _months(month, today, labels)
 
         def work(screen: PrefectScreen) -> None:
-            margins_of_month(company, first, screen, odoo_settings(), Path(xlsx) if xlsx else None)
-            for one in current:  # what the rest of the month brings is not earned yet
-                margins_of_month(company, replace(one, until=_today(file)), screen, odoo_settings())
+            margins_of_month(company, first, screen, odoo_settings(), file_, Mode(mode))
+            for one in current:  # shown only: what the rest of the month brings is not earned yet
+                margins_of_month(company, replace(one, until=today), screen, odoo_settings())
 
         return work
 
-    return _shown(company, Mode.PREVIEW, begin)
+    return _shown(company, Mode.PREVIEW if forecast else Mode(mode), begin)
 
 
 def in_prefect(decide: PlainFlow, company: str, month: str | None, until: date | None, mode: Mode) -> State:

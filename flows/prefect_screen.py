@@ -18,7 +18,7 @@ from prefect.states import Running
 from pydantic import Field, create_model
 
 from flows import render
-from flows.shape import MARGINS, Report
+from flows.shape import FORECAST, MARGINS, Report
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE
@@ -32,6 +32,7 @@ _PROPOSED = {
     ENTRY.name: ("a-reprendre", "preview.entry.to_write"),
     CRA.name: ("cra", "cra.reports"),
     MARGINS: ("marges", "margins.title"),
+    FORECAST: ("prevision", "margins.forecast.title"),
 }
 """By what a flow proposes: the artifact of its proposals, and what it is called."""
 

@@ -6,9 +6,9 @@ Tables hold short cells only: Prefect's UI never breaks a line inside one, so a 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from flows import render_cra, render_entry, render_export
+from flows import render_cra, render_entry, render_export, render_margins
 from flows.markdown import escape, table
-from flows.shape import MARGINS, Report, called
+from flows.shape import FORECAST, MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
@@ -18,13 +18,15 @@ _PROPOSALS: dict[str, Callable[[Report], str]] = {
     ENTRY.name: render_entry.proposals,
     CRA.name: render_cra.proposals,
     PAY_EXPORT.name: render_export.proposals,
-    MARGINS: lambda _: "",
+    MARGINS: render_margins.proposals,
+    FORECAST: lambda _: "",
 }
 _ROWS: dict[str, Callable[[Report], list[dict[str, str]]]] = {
     ENTRY.name: render_entry.line_rows,
     CRA.name: render_cra.line_rows,
     PAY_EXPORT.name: render_export.line_rows,
     MARGINS: lambda report: [dict(row) for row in report.rows],
+    FORECAST: lambda report: [dict(row) for row in report.rows],
 }
 """What shows the proposals of a flow that writes no invoices: as a page, and as rows."""
 
@@ -33,7 +35,8 @@ _WORDS = {
     ENTRY.name: ("preview.entry.proposed", "prefect.decided_entry"),
     CRA.name: ("cra.proposed", "cra.decided"),
     PAY_EXPORT.name: ("pay.proposed", "pay.decided"),
-    MARGINS: ("margins.title", "margins.decided"),
+    MARGINS: ("margins.note.to_write", "margins.decided"),
+    FORECAST: ("margins.forecast.title", "margins.forecast.decided"),
 }
 """How a flow's proposals are called, and the sentence that counts them."""
 
@@ -51,7 +54,7 @@ def summary(report: Report) -> str:
     labels = _labels(report)
     drafts = labels(_WORDS[report.document][0])
     proposed_ = [drafts, str(len(report.plan.upserts)), _totals(report, report.plan.upserts)]
-    rows = [] if report.document == MARGINS else [proposed_]
+    rows = [] if report.document == FORECAST else [proposed_]
     stopped = _stopping(report.plan.findings)
     rows.append([labels("preview.blocked"), str(len(stopped)), labels.money(_sum_amounts(stopped), report.currency)])
     if report.balance:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flows.markdown import escape, table
-from rules.margin.margin import Figures
+from flows.shape import Report, called
+from mappings.vocabulary.labels import Labels
 
 if TYPE_CHECKING:
-    from flows.margins import MarginMonth
+    from flows.margin_month import MarginMonth
+    from rules.margin.margin import Figures
 
-Part = tuple[tuple[str, ...], Figures]
+Part = tuple[tuple[str, ...], "Figures"]
 """The names of a part of the whole, and its figures."""
 
 MONEY = ("revenue", "cost", "expenses", "bench", "margin")
@@ -36,6 +38,15 @@ def pages(month: "MarginMonth") -> str:
     return "\n\n".join([labels("margins.explained"), *shown])
 
 
+def proposals(report: Report) -> str:
+    """The notes that would be written; nothing where all stand."""
+    if not report.plan.upserts:
+        return ""
+    labels = Labels(report.language)
+    listed = "\n".join(f"- {escape(called(note))} — {escape(note.why)}" for note in report.plan.upserts)
+    return f"## {labels('margins.note.to_write')}\n\n{labels('margins.note.read_by')}\n\n{listed}"
+
+
 def search_rows(month: "MarginMonth") -> list[dict[str, str]]:
     """A row for each mission, for a table with a search field."""
     _, head, parts = next(tables(month))
@@ -57,6 +68,6 @@ def _table(month: "MarginMonth", head: tuple[str, ...], parts: list[Part]) -> st
     return table(titles, rows, right=range(len(head), len(titles)))
 
 
-def _figures(month: "MarginMonth", figures: Figures) -> list[str]:
+def _figures(month: "MarginMonth", figures: "Figures") -> list[str]:
     money = [month.labels.money(getattr(figures, name), month.currency) for name in MONEY]
     return [*money, "" if figures.rate is None else month.labels.percent(figures.rate)]

@@ -8,10 +8,13 @@ from typing import Protocol
 
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Plan, Upsert
-from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE, PAY_EXPORT
+from mappings.vocabulary.records import ACTIVITY, ENTRY, INVOICE, MARGIN_NOTE, PAY_EXPORT
 from mappings.vocabulary.written import Written
 
 MARGINS = "margins"
+"""What a report is about that shows margins, whether their notes are written or not."""
+
+FORECAST = "forecast"
 """What a report is about whose flow only reads."""
 
 
@@ -63,7 +66,13 @@ class Report:
     """Of a flow that has nothing but a page: the rows of a table with a search field, Markdown."""
 
 
-_CALLED = {INVOICE.name: "origin", ENTRY.name: "reference", PAY_EXPORT.name: "reference", ACTIVITY.name: "summary"}
+_CALLED = {
+    INVOICE.name: "origin",
+    ENTRY.name: "reference",
+    PAY_EXPORT.name: "reference",
+    ACTIVITY.name: "summary",
+    MARGIN_NOTE.name: "subject",
+}
 """The value that names a document, by record type."""
 
 

@@ -13,10 +13,22 @@ from mappings.vocabulary.datasets import (
     ENTRY_LINES,
     INVOICE_LINES,
     INVOICES,
+    MARGIN_NOTES,
     MISSION_PROJECTS,
     PROOFS,
 )
-from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, ENTRY, INVOICE, MISSION, PAY_EXPORT, PROOF, RecordType
+from mappings.vocabulary.records import (
+    ACTIVITY,
+    CRA,
+    CRA_PROJECT,
+    ENTRY,
+    INVOICE,
+    MARGIN_NOTE,
+    MISSION,
+    PAY_EXPORT,
+    PROOF,
+    RecordType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +248,26 @@ RECORDS: Mapping[str, RecordSource] = {
         always={"res_model": "project.task"},
         dataset=PROOFS,
         compared=("cra_id", "note"),
+    ),
+    MARGIN_NOTE.name: RecordSource(
+        record=MARGIN_NOTE,
+        model="mail.message",
+        key="regie_key",
+        values={
+            "project_id": Cell("res_id"),
+            "subject": Cell("subject"),
+            "body": Cell("body"),
+            "regie_key": Cell("message_id"),  # Odoo's own key of a message: searchable, and no field on its largest table
+        },
+        # A comment that is a note is what Odoo hides from portal users; made here and not posted, it is sent to nobody.
+        always={
+            "model": "project.project",
+            "message_type": "comment",
+            "subtype_id/id": "mail.mt_note",
+            "is_internal": "1",
+        },
+        dataset=MARGIN_NOTES,
+        compared=("project_id", "subject"),
     ),
     ACTIVITY.name: RecordSource(
         record=ACTIVITY,

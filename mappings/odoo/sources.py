@@ -440,6 +440,11 @@ SOURCES: Mapping[str, Source] = {
         _columns(record_id="res_id", author_id="author_id", written_at="date"),
         domain=[("model", "=", "project.task")],
     ),
+    "margin_notes": Source(
+        "mail.message",
+        _columns(key="message_id", project_id="res_id", subject="subject"),
+        domain=[("model", "=", "project.project"), ("message_id", "=like", "margin\\_%")],
+    ),
     "proofs": Source(
         "ir.attachment",
         _columns(key="x_regie_key", cra_id="res_id", name="name", note="description", file="datas"),

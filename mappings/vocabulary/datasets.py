@@ -496,6 +496,14 @@ MESSAGES = _dataset(
     ("written_at", "moment", "when"),
 )
 
+MARGIN_NOTES = _dataset(
+    "margin_notes",
+    ("key", "text", "Regie's key without its module"),
+    ("project_id", "id", "projects: what it stands on"),
+    ("subject", "text", "the mission, the month and its margin"),
+)
+"""The notes of margins on missions' projects."""
+
 PROOFS = _dataset(
     "proofs",
     ("key", "text", "Regie's key without its module"),
@@ -563,6 +571,6 @@ DATASETS = {
         UNITS, ORDERS, ORDER_LINES, TIMESHEETS, INVOICES, INVOICE_LINES, SALES, SALE_TERMS, SETTLEMENTS, ACCOUNTS, JOURNALS,
         TAXES, PRODUCT_ACCOUNTS, CATEGORIES, ACCOUNT_MAPS, ANALYTIC_ACCOUNTS, ENTRIES, ENTRY_LINES, MILESTONES,
         PROJECT_UPDATES, DELIVERIES, SPENDING, EXPENSES, EMPLOYEES, PAYEES, PROJECTS, ASSIGNMENTS, TASKS, USERS, CRA_PROJECTS,
-        MISSION_PROJECTS, CRAS, CRA_STEPS, MESSAGES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
+        MISSION_PROJECTS, CRAS, CRA_STEPS, MESSAGES, MARGIN_NOTES, PROOFS, ACTIVITIES, CONTRACTS, CONTRACT_LINES,
     )
 }  # fmt: skip

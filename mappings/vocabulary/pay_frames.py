@@ -10,7 +10,12 @@ BASES = Dataset(
         Column("basis", "text", "revenue_invoiced | revenue_collected | margin"),
         Column("month", "day", "first day of the month it counts for; of a credit note the month of its invoice"),
         Column("amount", "money", "before tax, in the company's currency; a credit note is negative"),
-        Column("origin", "text", "number of the invoice or credit note, empty for a declared figure"),
+        Column("origin", "text", "number of the invoice or credit note; the mission of a margin; empty for none"),
+        Column("revenue", "money", "what the amount of a margin came from: amount = revenue - cost - expenses - bench"),
+        Column("cost", "money", "of time"),
+        Column("expenses", "money", "on the mission"),
+        Column("bench", "money", "time without a mission"),
+        Column("declared", "flag", "a person said it: it stands in the company file"),
     ),
 )
 

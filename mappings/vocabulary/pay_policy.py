@@ -31,7 +31,7 @@ class OvertimeCode(Model):
 
 
 class Margin(Model):
-    """A margin that Regie is told: of one business manager and one month, 0 where there was none."""
+    """A margin that a person declares, of one business manager and month: it counts in place of the one Regie works out."""
 
     employee: str = Field(min_length=1, description="employee number, in quotes")
     month: str = Field(pattern=MONTH, description="month it counts for: `2026-10`")
@@ -108,7 +108,11 @@ class PayPolicy(Model):
     )
     expenses_since: str = Field(default="2000-01", pattern=MONTH, description="first month whose expenses payroll reimburses")
     plans: tuple[VariablePlan, ...] = Field(default=(), description="business managers' variables")
-    margins: tuple[Margin, ...] = Field(default=(), description="margins that plans on `margin` count, one a manager and month")
+    margins: tuple[Margin, ...] = Field(
+        default=(),
+        description="margins that count in place of those that `regie run margins` shows, as for months before Odoo; the "
+        "statement says so",
+    )
     paid: tuple[DeclaredPaid, ...] = Field(default=(), description="variables paid before Regie, or beside it")
     elements: tuple[Element, ...] = Field(default=(), description="bonuses and overtime decided by a person")
 

@@ -164,6 +164,13 @@ PROOF = RecordType(
 )  # fmt: skip
 """A file that proves a step of a CRA: `file` in base64, its checksums in `note`."""
 
+MARGIN_NOTE = RecordType(
+    "margin_note",
+    values={"company_id": "id", "project_id": "id", "subject": "text", "body": "text", "regie_key": "text"},
+    lines={},
+)
+"""An internal note on a mission's project: `body` in HTML. Nobody is sent it, and no client reads it."""
+
 ACTIVITY = RecordType(
     "activity",
     values={"company_id": "id", "cra_id": "id", "summary": "text", "user_id": "id", "due_on": "day", "regie_key": "text"},

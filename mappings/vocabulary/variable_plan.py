@@ -56,8 +56,8 @@ class VariablePlan(Model):
     employees: tuple[str, ...] = Field(min_length=1, description="employee numbers of those it is for, in quotes")
     basis: Basis = Field(
         description="`revenue_invoiced`: posted invoices and credit notes before tax; `revenue_collected`: what of them was "
-        "paid by the month's end; `margin`: as declared under `margins`. A credit note counts in the period of the invoice it "
-        "takes back"
+        "paid by the month's end: there a credit note counts in the period of the invoice it takes back; `margin`: what "
+        "`regie run margins` shows of each month, bench included, or what is declared under `margins`"
     )
     every: Literal["month", "quarter"] = Field(default="quarter", description="the period a base is summed over")
     advances: bool = Field(

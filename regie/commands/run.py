@@ -134,31 +134,49 @@ def cra_command(
 
 
 @app.command("margins")
-def margins_command(
+def margins_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     company: Annotated[str, typer.Option(help="Name of the company in Odoo, or of its company file.")],
     month: Annotated[str | None, typer.Option(help="Month, as 2026-10. Default: the month before.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Also write the tables to this Excel file.")] = None,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Note them on the projects, or only show them.")] = False,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Show the 90 days after the month instead; without a month, from tomorrow.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,
 ) -> None:
-    """Show a month's margins by mission, client and business manager. Writes nothing in Odoo."""
+    """Show a month's margins by mission, client and business manager. Exit code 1 where a note was refused."""
     from connectors.odoo import OdooSettings, connect
     from flows.companies import company_file
-    from flows.period import closing
+    from flows.period import closing, first_day
+    from flows.shape import Mode
     from mappings.vocabulary.labels import Labels
     from regie.terminal import Terminal
 
     file = company_file(company)
     labels = Labels(file.language)
-    period = closing(month, None, datetime.now(ZoneInfo(file.timezone)).date(), labels)
+    today: date = datetime.now(ZoneInfo(file.timezone)).date()
+    period = closing(month, None, today, labels)
+    if forecast and apply:
+        raise typer.BadParameter("a forecast is shown only: --forecast goes without --apply")
     screen = Terminal(labels, quiet=as_json)
     screen.progress("connect", 0, 0)
     odoo = connect(OdooSettings())
+    if forecast:
+        from flows.forecast import margin_forecast
+        from flows.render_forecast import forecast_document
+
+        shown, ahead = margin_forecast(company, first_day(month, today, labels), screen, odoo, xlsx)
+        if as_json:
+            typer.echo(json.dumps(forecast_document(shown, ahead), ensure_ascii=False, indent=2))
+        return
     from flows.margins import margins_of_month
     from flows.margins_document import margins_document
 
-    report, made = margins_of_month(company, period, screen, odoo, xlsx)
+    report, made = margins_of_month(company, period, screen, odoo, xlsx, Mode.APPLY if apply else Mode.PREVIEW)
     if as_json:
         typer.echo(json.dumps(margins_document(report, made), ensure_ascii=False, indent=2))
+    if report.written is not None and report.written.rejected:
+        raise typer.Exit(1)
 
 
 @app.command("payroll-entries")

@@ -30,6 +30,12 @@ class Homes:
         accounts = {int(part) for key in line.analytic_distribution or {} for part in str(key).split(",") if part.isdigit()}
         return _only(other for other in same if self._account(other) in accounts) or _only(same) or line_id
 
+    def project_of_line(self, line_id: int) -> int:
+        """The project an order line is worked on, else the one project of its order; 0 where none or several are."""
+        order = self._lines[line_id].order_id
+        mates = (at for other, at in self.worked.items() if self._lines[other].order_id == order)
+        return self.worked.get(line_id) or _only(mates)
+
     def of_account(self, account_id: int) -> int:
         """The order line with this analytic account; 0 where none or several have it."""
         return _only(line_id for line_id in self.worked if self._account(line_id) == account_id)

@@ -76,6 +76,8 @@ class Row:
     client_id: int
     manager_id: int
     figures: Figures
+    project_id: int = 0
+    """Of a mission: where it is worked on."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,9 @@ def _row(homes: Homes, managers: dict[int, int], kind: Kind, record_id: int, fig
         return Row(kind, record_id, NOBODY, managers.get(record_id, NOBODY), figures)
     if kind is Kind.MISSION:
         order = homes.books.now.closing.data.order_of(record_id)
-        return Row(kind, record_id, homes.client(order.partner_id), order.salesperson_id, figures)
+        return Row(
+            kind, record_id, homes.client(order.partner_id), order.salesperson_id, figures, homes.project_of_line(record_id)
+        )
     project = homes.projects.get(record_id)
     client = homes.client(project.partner_id) if project else NOBODY
     return Row(kind, record_id, client, homes.manager_of_project(record_id), figures)

@@ -29,7 +29,7 @@ def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[in
     """By order line, before tax, in the company's currency at the closing rate; a finding for each line without a rate."""
     now, before = earned(books.now), earned(books.before)
     data, digits = books.now.closing.data, books.now.books.digits
-    rates = ClosingRates(books.now.books, pd.Timestamp(period.until))
+    rates = ClosingRates.in_books(books.now.books, pd.Timestamp(period.until))
     found: dict[int, Decimal] = {}
     missing: list[Finding] = []
     for line_id in sorted(data.rows("order_lines")):

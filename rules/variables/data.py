@@ -1,6 +1,7 @@
 """What the records of a payroll month are decided from, and what all of its rules share."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import money, quantity
 from rules.cra.calendar import Calendars
 
@@ -21,7 +23,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class PayData:
-    """Frames of one company; `expenses` those that employees paid or that are a meal, `bases` of all open periods."""
+    """Frames of one company; `expenses` those that employees paid or that are a meal, `bases` of all open periods.
+
+    unpriced  by month, what is missing from the margins in `bases`
+    """
 
     staff: pd.DataFrame
     attendances: pd.DataFrame
@@ -36,6 +41,7 @@ class PayData:
     sent: pd.DataFrame
     calendar_id: int
     currency: str
+    unpriced: Mapping[date, Sequence[Finding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,17 @@ from dateutil.relativedelta import relativedelta
 
 from mappings.vocabulary.dataset import each, frame
 from mappings.vocabulary.labels import Labels
-from mappings.vocabulary.pay_frames import BASES, RECORDS
+from mappings.vocabulary.pay_frames import RECORDS
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Severity
-from mappings.vocabulary.units import to_money
 from rules.variables import findings as told
 from rules.variables.absences import absences
 from rules.variables.data import Case, PayData, Record, figure
 from rules.variables.elements import bonuses, elements
 from rules.variables.expenses import expenses
 from rules.variables.managers import PlansAt, Statement, variables
+from rules.variables.margins import unpriced, with_declared
 from rules.variables.meals import meals
 from rules.variables.overtime import overtime
 
@@ -55,7 +55,7 @@ class Export:
 def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, labels: Labels) -> Export:
     """The records of a whole month; `plans_at` tells the plans of past periods, `policy` is that of the month's last day."""
     case = Case(data, month, policy, labels)
-    bases = pd.concat([data.bases, _margins(policy)], ignore_index=True)
+    bases = with_declared(case)
     statements, unknown = [], []
     for statement in variables(plans_at, bases, data.paid, month):
         missing = _without_margin(statement, month)
@@ -66,22 +66,15 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
     candidates = [*absences(case), *meals(case), *overtime(case), *expenses(case), *elements(case), *bonuses(case, statements)]
     records, corrections = _going_out(case, candidates)
     found = [
-        *told.refusals(case, records), *told.strangers(case, statements), *unknown,
+        *told.refusals(case, records), *told.strangers(case, statements), *unknown, *unpriced(case, statements),
         *told.waiting(case), *told.overtime_waiting(case), *corrections, *told.notes(case, records),
     ]  # fmt: skip
     names = {number: employee.name for number, employee in case.by_number.items()}
     return Export(_ordered(records), tuple(statements), tuple(found), names)
 
 
-def _margins(policy: PayPolicy) -> pd.DataFrame:
-    return frame(BASES, (
-        {"employee": one.employee, "basis": "margin", "month": pd.Timestamp(f"{one.month}-01"), "amount": to_money(one.amount)}
-        for one in policy.margins
-    ))  # fmt: skip
-
-
 def _without_margin(statement: Statement, month: Period) -> list[date]:
-    """The months of the period so far of which nobody told the margin: such a variable is not counted at all."""
+    """The months of the period so far whose margin is not known: such a variable is not counted at all."""
     if statement.plan.basis != "margin":
         return []
     known, until = {one.month for one in statement.figures}, min(statement.period.until, month.until)

@@ -22,6 +22,7 @@ from mappings.vocabulary.dataset import each
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.units import money
 from mappings.vocabulary.variable_plan import Share, VariablePlan
+from rules.margin.margin import Figures
 
 _MONTHS = {"month": 1, "quarter": 3}
 
@@ -30,12 +31,27 @@ PlansAt = Callable[[date], Sequence[VariablePlan]]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one mission, project or person on the bench adds to a month's margin."""
+
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """What counts in one month of a period: its sum and what it is made of, invoice numbers or nothing."""
+    """What counts in one month of a period: its sum and what it is made of.
+
+    origins   numbers of invoices and credit notes; of a declared margin what is said of it
+    parts     of a margin that was worked out
+    declared  whether a person said it, in the company file
+    """
 
     month: date
     amount: Decimal
     origins: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +121,20 @@ def _statement(plan: VariablePlan, employee: str, period: Period, bases: pd.Data
     for row in each(bases):
         if (row.employee, row.basis) == (employee, plan.basis) and period.since <= row.month.date() <= period.until:
             by_month[row.month.date()].append(row)
-    figures = tuple(
-        Figure(month, money(sum(row.amount for row in rows)), tuple(sorted({row.origin for row in rows if row.origin})))
-        for month, rows in sorted(by_month.items())
-    )
+    figures = tuple(_figure(month, rows) for month, rows in sorted(by_month.items()))
     settled = sum(
         row.amount for row in each(paid) if (row.plan, row.employee, row.period.date()) == (plan.name, employee, period.since)
     )
     due = plan.due(sum((figure.amount for figure in figures), Decimal(0)))
     return Statement(plan, employee, period, figures, due, money(settled))
+
+
+def _figure(month: date, rows: Sequence[Any]) -> Figure:
+    amount, declared = money(sum(row.amount for row in rows)), any(row.declared for row in rows)
+    named = [row for row in rows if row.origin]
+    if declared or any(row.basis != "margin" for row in rows):
+        return Figure(month, amount, tuple(sorted({row.origin for row in named})), declared=declared)
+    parts = (
+        Part(row.origin, Figures(money(row.revenue), money(row.cost), money(row.expenses), money(row.bench))) for row in named
+    )
+    return Figure(month, amount, (), tuple(sorted(parts, key=lambda part: (-part.figures.margin, part.name))))

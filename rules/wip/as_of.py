@@ -14,6 +14,7 @@ import pandas as pd
 from rules.billing.data import BillingData
 from rules.billing.history import History, history
 from rules.wip.books import ClosingBooks
+from rules.wip.by_hand import delivered_by
 
 
 def as_of(books: ClosingBooks, day: date) -> BillingData:
@@ -31,7 +32,7 @@ def as_of(books: ClosingBooks, day: date) -> BillingData:
         invoices=invoices,
         invoice_lines=on_invoices,
         timesheets=sheets.assign(invoice_id=linked, validated=sheets["validated"] & ~late),
-        order_lines=_delivered(books),
+        order_lines=_delivered(books, day),
     )
 
 
@@ -46,12 +47,13 @@ def all_validated(books: ClosingBooks, data: BillingData) -> BillingData:
     return replace(data, timesheets=data.timesheets.assign(validated=True), line_hours=hours)
 
 
-def _delivered(books: ClosingBooks) -> pd.DataFrame:
-    """Order lines with what expenses delivered by the day; what is counted by hand has no date and stands as it is now."""
+def _delivered(books: ClosingBooks, day: date) -> pd.DataFrame:
+    """Order lines with what expenses, and people by hand, delivered by the day."""
     lines = books.billing.order_lines
     by_then = books.line_deliveries.groupby("order_line_id")["delivered"].sum()
     dated = lines["id"].map(by_then).fillna(0).astype("int64")
-    return lines.assign(delivered=lines["delivered"].where(lines["delivered_by"] != "analytic", dated))
+    delivered = lines["delivered"].where(lines["delivered_by"] != "analytic", dated)
+    return lines.assign(delivered=lines["id"].map(delivered_by(books, day)).fillna(delivered).astype("int64"))
 
 
 def past_of(books: ClosingBooks, counted: BillingData) -> History:

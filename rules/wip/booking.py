@@ -19,7 +19,7 @@ from rules.wip.rates import ClosingRates
 
 def book(case: Case, positions: list[Position]) -> tuple[dict[Kind, list[Booking]], list[Finding]]:
     """The bookings of each kind, by order and place on it, and the findings about lines that cannot be booked."""
-    accounts, rates = LineAccounts(case.books), ClosingRates(case.books, case.closing)
+    accounts, rates = LineAccounts(case.books), ClosingRates.in_books(case.books, case.closing)
     bookings: dict[Kind, list[Booking]] = {kind: [] for kind in Kind}
     found: list[Finding] = []
     printed = (line.id for lines in case.data.lines_of.values() for line in lines)

@@ -22,6 +22,12 @@ LINE_DELIVERIES = Dataset(
 )
 """Expenses and vendor bills posted on each order line, summed by the server: what was delivered on a day that is over."""
 
+WORK_DAYS = Dataset(
+    "work_days",
+    (Column("order_line_id", "id", "order_lines whose delivered quantity is kept by hand"), Column("date", "day", "worked")),
+)
+"""The days on which somebody logged time on such a line, before and after the closing date."""
+
 
 @dataclass(frozen=True)
 class ClosingBooks:
@@ -38,6 +44,7 @@ class ClosingBooks:
     waiting_hours: pd.DataFrame
     line_costs: pd.DataFrame
     line_deliveries: pd.DataFrame
+    work_days: pd.DataFrame
     updates: pd.DataFrame
     rates: pd.DataFrame
     taxes: pd.DataFrame

@@ -15,22 +15,27 @@ from rules.wip.books import ClosingBooks
 
 @dataclass(frozen=True)
 class ClosingRates:
-    """How many units of a currency are one of the company's own, on the closing date."""
+    """How many units of a currency are one of the company's own, on the closing date. `rates`: the dataset of that name."""
 
-    books: ClosingBooks
+    rates: pd.DataFrame
+    own: int
     closing: pd.Timestamp
+
+    @classmethod
+    def in_books(cls, books: ClosingBooks, closing: pd.Timestamp) -> "ClosingRates":
+        """Those of a closing."""
+        return cls(books.rates, books.billing.company.currency_id, closing)
 
     def of(self, currency_id: int) -> Decimal | None:
         """None where no rate had been entered by then."""
-        own = self.books.billing.company.currency_id
-        if currency_id == own:
+        if currency_id == self.own:
             return Decimal(1)
         rate = self._last.get(currency_id)
-        return rate / self._last.get(own, Decimal(1)) if rate else None
+        return rate / self._last.get(self.own, Decimal(1)) if rate else None
 
     @cached_property
     def _last(self) -> dict[int, Decimal]:
         """The company's own rates come before those of all companies, whatever their day."""
-        rates = self.books.rates[self.books.rates["date"] <= self.closing]
+        rates = self.rates[self.rates["date"] <= self.closing]
         ordered = rates.assign(own=rates["company_id"] != 0).sort_values(["own", "date", "id"])
         return {row.currency_id: Decimal(str(row.rate)) for row in each(ordered)}

@@ -10,15 +10,18 @@ import pytest
 from prefect.artifacts import Artifact
 
 from flows import margins as plain
-from flows.margins import MarginMonth
+from flows.margin_month import MarginMonth
 from flows.margins_document import margins_document
 from flows.margins_xlsx import save, workbook
 from flows.prefect_flows import month_margins
-from flows.render_margins import pages, search_rows
+from flows.render_margins import pages, proposals, search_rows
 from flows.shape import MARGINS, Report, RunStopped
+from mappings.vocabulary.dataset import frame
+from mappings.vocabulary.datasets import MARGIN_NOTES
 from mappings.vocabulary.labels import LANGUAGES, Labels
 from mappings.vocabulary.plan import Plan
 from rules.margin.margin import Figures, Kind, Margins, Row
+from rules.margin.notes import notes
 from tests.rules.billing.books import OCTOBER
 
 D = Decimal
@@ -57,6 +60,14 @@ def test_the_page_says_each_margin_in_euros_and_percent_and_no_percent_without_r
     assert "| 8 220,00 € | 4 320,00 € | 206,40 € | 0,00 € | 3 693,60 € | 44,9 % |" in page
     assert "| 0,00 € | 600,00 € | 0,00 € | 0,00 € | -600,00 € |  |" in page
     assert "Sophie \\| Bernard" in page and "Personne" in page and "**843,60 €** | **10,3 %**" in page
+
+
+def test_notes_are_named_beside_who_will_read_them_and_names_are_text() -> None:
+    made = month(rows=(replace(ROWS[1], project_id=4),))
+    plan = notes(made.margins.rows, frame(MARGIN_NOTES), OCTOBER, 1, "EUR", Labels("fr"), made.named)
+    shown = proposals(replace(report(made), plan=plan))
+    assert "aucun client ne la lit" in shown and "première note" in shown and "](http" not in shown
+    assert proposals(report(made)) == ""
 
 
 def test_who_works_for_no_business_manager_is_on_no_bench() -> None:

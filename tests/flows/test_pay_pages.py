@@ -1,6 +1,8 @@
 """The page of a month's payroll variables, and files that their owner alone may read."""
 
 import stat
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,14 @@ from flows.private_files import save
 from flows.render_pay import page
 from flows.shape import RunStopped
 from mappings.vocabulary.labels import LANGUAGES, Labels
+from mappings.vocabulary.period import Period
 from mappings.vocabulary.written import Document
+from rules.margin.margin import Figures
 from tests.rules.variables.office import CP, Office
 
+D = Decimal
+DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
+BENCH = Figures(bench=D(2240))
 PLAN = {
     "name": "Marge", "employees": ["00015"], "basis": "margin", "since": "2026-10-01", "every": "quarter", "advances": True,
     "tiers": "marginal", "rates": [{"up_to": 10000, "percent": 5}, {"up_to": 25000, "percent": 8}, {"percent": 10}],
@@ -91,10 +98,10 @@ def test_a_business_manager_gets_a_statement_as_a_pdf_with_the_same_bytes_again(
 def test_a_sheet_says_how_s8_came_about(office: Office) -> None:
     margins = [{"employee": "00015", "month": "2026-10", "amount": 18000}]
     (statement,) = office.export(
-        plans=[PLAN | {"cap": 1100, "example": {"base": 18000, "due": 1100}}], margins=margins, keep=False
+        plans=[PLAN | {"cap": 1100, "example": {"base": 18000, "due": 1100}}], margins=margins, keep=False, language="en"
     ).statements
     shown = sheet(statement, "Julien Roussel", Labels("en"), "EUR")
-    assert shown.months == (("October 2026", "", "€18,000.00"),)
+    assert shown.months == (("October 2026", "Margin declared in the company file", "€18,000.00"),)
     assert shown.tiers == (
         ("more than €0.00, up to and including €10,000.00", "€10,000.00", "5%", "€500.00"),
         ("more than €10,000.00, up to and including €25,000.00", "€8,000.00", "8%", "€640.00"),
@@ -102,6 +109,32 @@ def test_a_sheet_says_how_s8_came_about(office: Office) -> None:
     assert shown.sums == (
         ("Cap", "€1,100.00"), ("Due for the period", "€1,100.00"), ("Paid already", "€0.00"), ("To pay", "€1,100.00"),
     )  # fmt: skip
+
+
+def test_a_sheet_says_mission_by_mission_how_a_margin_came_about(office: Office) -> None:
+    office.earns("2026-10", ("Data Engineer · Clientis", Figures(D(8220), D(4320), D("206.40"))), ("Camille (bench)", BENCH))
+    office.earns("2026-11", ("Data Engineer · Clientis", Figures(D(12000), D(6400))))
+    office.earns("2026-12")
+    (statement,) = office.export(DECEMBER, plans=[PLAN], keep=False).statements
+    assert sheet(statement, "Julien Roussel", Labels("en"), "EUR").months == (
+        (
+            "October 2026",
+            "Data Engineer · Clientis: revenue €8,220.00, cost of time €4,320.00, expenses €206.40",
+            "€3,693.60",
+        ),
+        ("October 2026", "Camille (bench): bench €2,240.00", "-€2,240.00"),
+        ("October 2026", "Total October 2026", "€1,453.60"),
+        ("November 2026", "Data Engineer · Clientis: revenue €12,000.00, cost of time €6,400.00", "€5,600.00"),
+        ("December 2026", "", "€0.00"),
+    )
+
+
+def test_a_mission_is_text_in_the_page_and_in_the_pdf(office: Office) -> None:
+    office.earns("2026-10", ("<b>|#panic()[x](http://y)", Figures(D(8220))))
+    made = office.export(plans=[PLAN])
+    shown = page(made, (), Labels("fr"), "EUR")
+    assert "<b>" not in shown and "](http" not in shown
+    assert next(statement_pdfs(made, Labels("fr"), "EUR", "x")).content.startswith(b"%PDF")
 
 
 def test_a_name_is_laid_out_and_never_run(office: Office) -> None:

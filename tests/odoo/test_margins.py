@@ -12,7 +12,8 @@ from click.testing import Result
 from trade import FILES, OCTOBER, Desk, QuietScreen
 from typer.testing import CliRunner
 
-from flows.margins import MarginMonth, margins_of_month
+from flows.margin_month import MarginMonth
+from flows.margins import margins_of_month
 from mappings.vocabulary.period import Period
 from rules.margin.margin import Figures, Kind
 
@@ -88,6 +89,20 @@ def test_an_entry_of_regies_own_is_no_expense_and_one_of_the_accountants_is(
     finally:
         stafforia("account.move", "button_draft", entry)
         stafforia("account.move", "unlink", entry)
+
+
+def test_h6_travel_billed_flat_is_in_the_contracts_revenue(hydro: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """180.00 of forfait and 4 visits at 25.00, 9.5 h of work and 3 h of travel at 28.00."""
+    monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+    _, month = margins_of_month("hydro-verte", OCTOBER, QuietScreen(), hydro.robot())
+    clients = {month.client(one): found for one, found in month.margins.clients.items()}
+    atrium = clients["Atrium"]
+    assert (atrium, atrium.margin, atrium.rate) == (figures("280.00", "350.00"), D("-70.00"), D("-25.0"))
+    [forfait] = [row.figures for row in month.margins.rows if "forfait mensuel" in month.title(row) and row.figures.cost == 266]
+    assert (forfait, forfait.margin, forfait.rate) == (figures("180.00", "266.00"), D("-86.00"), D("-47.8"))
+    assert clients["Dubois"].revenue == D("192.50")
+    september = margins_of_month("hydro-verte", SEPTEMBER, QuietScreen(), hydro.robot())[1]
+    assert september.margins.total.revenue == 0
 
 
 def _posted_cost(desk: Desk, key: str | bool) -> int:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from threading import Barrier
@@ -22,10 +23,12 @@ from trade import FILES, OCTOBER, Desk, QuietScreen
 
 from connectors.odoo import OdooSettings, connect
 from connectors.odoo.errors import AccessDenied
+from flows.margins import margins_of_month
 from flows.pay_variables import PayReport, pay_variables
 from flows.provision import provision
 from flows.shape import Mode, Report, RunStopped
 from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 
@@ -203,6 +206,36 @@ def base_of(report: PayReport) -> Any:
     """Of the first period of the first plan."""
     assert report.export is not None
     return report.export.statements[0].base
+
+
+def on_margin(**values: Any) -> dict[str, Any]:
+    """A plan on the margin from October, nothing declared."""
+    plan = REVENUE | {"name": "Marge", "basis": "margin", **values}
+    return {"plans": [plan], "margins": [], "paid": []}
+
+
+def test_a_margin_is_what_the_margins_of_each_month_show_of_the_manager(stafforia: Desk, pay: Run) -> None:
+    december = Period(date(2026, 12, 1), date(2026, 12, 31))
+    report = pay(Mode.PREVIEW, december, **on_margin(every="quarter"))
+    [statement] = report.export.statements if report.export else ()
+    months = [OCTOBER, NOVEMBER, december]
+    shown = [margins_of_month("stafforia", month, QuietScreen(), stafforia.robot())[1] for month in months]
+    sophies = [{one.manager(user): figures.margin for user, figures in one.margins.managers.items()} for one in shown]
+    expected = [margins.get("Sophie Bernard", 0) for margins in sophies]
+    assert [figure.amount for figure in statement.figures] == expected and statement.base == sum(expected)
+    october = {part.name: part.figures.margin for part in statement.figures[0].parts}
+    assert october["Camille Durand (intercontrat)"] == -2240
+    [clientis] = [margin for name, margin in october.items() if name.endswith("· Clientis Group")]
+    assert clientis == Decimal("3693.60") and "3\xa0693,60" in report.page.replace("\u202f", "\xa0")
+
+
+def test_a_declared_month_counts_in_place_of_what_odoo_holds_and_says_so(pay: Run) -> None:
+    declared = [{"employee": "00002", "month": "2026-10", "amount": 18000}]
+    report = pay(Mode.PREVIEW, **on_margin() | {"margins": declared})
+    [statement] = report.export.statements if report.export else ()
+    assert (statement.base, statement.figures[0].declared) == (18000, True)
+    worked_out = base_of(pay(Mode.PREVIEW, **on_margin()))
+    assert Labels("fr").money(worked_out, "EUR") in statement.figures[0].origins[0]
 
 
 @pytest.mark.parametrize("journal", ["NOPE", "BNK1"])

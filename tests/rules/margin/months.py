@@ -1,5 +1,6 @@
 """The small company of the closing tests, over a month: missions, what their time cost, and what was spent on them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,10 +61,10 @@ class Months(Closings):
         """Posted in the month."""
         self.spent.append({"account_id": account, "order_line_id": line, "amount": -to_money(amount)})
 
-    def of(self, period: Period = OCTOBER) -> Margins:
-        return margins(self.margin_books(period), period, FRENCH)
+    def of(self, period: Period = OCTOBER, billing: BillingPolicy = POLICIES.billing) -> Margins:
+        return margins(self.margin_books(period, replace(POLICIES, billing=billing)), period, FRENCH)
 
-    def margin_books(self, period: Period = OCTOBER) -> MarginBooks:
+    def margin_books(self, period: Period, policies: Policies) -> MarginBooks:
         before = period.since - timedelta(days=1)
         costs = [
             {name: row.get(name, 0) for name in WORK_COSTS.names}
@@ -71,17 +72,17 @@ class Months(Closings):
             if pd.Timestamp(period.since) <= row["date"] <= pd.Timestamp(period.until)
         ]
         return MarginBooks(
-            now=self._closed(period),
-            before=self._closed(Period(before.replace(day=1), before)),
+            now=self._closed(period, policies),
+            before=self._closed(Period(before.replace(day=1), before), policies),
             missions=tuple(self.missions),
             work_costs=frame(WORK_COSTS, costs),
             spendings=frame(SPENDINGS, self.spent),
             projects=frame(ds.PROJECTS, self.rows["projects"]),
         )
 
-    def _closed(self, period: Period) -> Closed:
+    def _closed(self, period: Period, policies: Policies) -> Closed:
         books = self.books(period.until)
-        return Closed(books, decide(books, period, POLICIES, FRENCH))
+        return Closed(books, decide(books, period, policies, FRENCH))
 
 
 def row(found: Margins, kind: str, record: int) -> Row:

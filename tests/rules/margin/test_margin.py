@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from mappings.vocabulary.period import Period
+from mappings.vocabulary.policy import BillingPolicy, Recurring
 from mappings.vocabulary.units import to_money
-from tests.rules.billing.books import DAY_7, HOUR, PIECE
+from tests.rules.billing.books import DAY_7, HOUR, OCTOBER, PIECE
 from tests.rules.margin.months import CAMILLE, HUGO, INTERNAL, JULIEN, SOPHIE, Months, figures, row
 
 D = Decimal
@@ -191,3 +192,31 @@ def test_a_discount_on_the_order_lowers_the_clients_revenue_whether_invoiced_or_
     open_ = books.of().clients
     books.invoice((line, 10, 600), (discount, 1, -300), hours=hours)
     assert books.of().clients == open_ == {2: figures(5700, 3200)}
+
+
+def test_h6_atrium_loses_86_on_its_forfait_and_70_with_the_travel_that_is_billed_flat() -> None:
+    books = Months()
+    order = books.order(partner_id=1)
+    forfait = books.line(order, "ordered", 12, 180, PIECE, code="FORFAIT")
+    travel = books.line(order, "manual", 52, 25, PIECE, delivered=4)
+    for day, hours in ((6, "2.5"), (15, 2), (20, "2.5"), (27, "2.5")):
+        worked(books, forfait, hours, D(str(hours)) * 28, f"2026-10-{day:02}")
+        worked(books, travel, "0.75", 21, f"2026-10-{day:02}", kind="travel")
+    monthly = Recurring(product="FORFAIT", every="month", billed="in_arrears")
+    found = books.of(billing=BillingPolicy(travel="flat", recurring=(monthly,)))
+    alone, flat = row(found, "mission", forfait).figures, row(found, "mission", travel).figures
+    assert (alone, alone.margin, alone.rate) == (figures(180, 266), D(-86), D("-47.8"))
+    assert flat == figures(100, 84)
+    whole = found.clients[1]
+    assert (whole, whole.margin, whole.rate) == (figures(280, 350), D(-70), D("-25.0"))
+
+
+def test_travel_is_earned_in_the_month_of_its_visits_whenever_it_is_invoiced() -> None:
+    books = Months()
+    line = books.line(books.order(), "manual", 52, 25, PIECE, delivered=8)
+    for day in ("2026-10-06", "2026-10-15", "2026-10-20", "2026-10-27", "2026-11-03", "2026-11-10", "2026-11-17", "2026-11-24"):
+        worked(books, line, "0.75", 21, day, kind="travel")
+    months = (OCTOBER, NOVEMBER, Period(date(2026, 12, 1), date(2026, 12, 31)))
+    assert [books.of(month).total.revenue for month in months] == [100, 100, 0]
+    books.invoice((line, 8, 25), accounting_date=pd.Timestamp("2026-12-03"))
+    assert [books.of(month).total.revenue for month in months] == [100, 100, 0]

@@ -13,9 +13,12 @@ from mappings.vocabulary.dataset import each, frame
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import money, quantity, to_micro, to_money
+from rules.margin.margin import Figures, Kind, Row
 from rules.variables.data import PayData
 from rules.variables.decide import Export, decide
+from rules.variables.margins import margin_bases
 from rules.variables.memory import memory, recalled
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
@@ -41,6 +44,7 @@ class Office:
     overtime: list[dict[str, Any]] = field(default_factory=list)
     bases: list[dict[str, Any]] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
+    unpriced: dict[date, list[Finding]] = field(default_factory=dict)
 
     def takes(self, since: str, until: str = "", employee: int = CAMILLE, **values: Any) -> dict[str, Any]:
         days = {"since": pd.Timestamp(since), "until": pd.Timestamp(until or since)}
@@ -67,10 +71,15 @@ class Office:
             "amount": to_money(amount), "origin": origin,
         })  # fmt: skip
 
-    def export(self, month: Period = OCTOBER, *, keep: bool = True, **policy: Any) -> Export:
+    def earns(self, month: str, *missions: tuple[str, Figures], number: str = "00015") -> None:
+        """What a business manager's missions left of a month that is worked out; none: a month without any."""
+        rows = [(Row(Kind.MISSION, place, 1, 70, figures), name) for place, (name, figures) in enumerate(missions, 1)]
+        self.bases += each_as_dict(margin_bases({date.fromisoformat(f"{month}-01"): rows}, {70: number}))
+
+    def export(self, month: Period = OCTOBER, *, keep: bool = True, language: str = "fr", **policy: Any) -> Export:
         decided = PayPolicy.model_validate(policy)
         sent, paid = recalled(self.left.values(), decided)
-        made = decide(self._data(sent, paid), month, decided, lambda day: decided.plans, Labels("fr"))
+        made = decide(self._data(sent, paid), month, decided, lambda day: decided.plans, Labels(language))
         if keep and not made.refused:
             self.left[month.month] = json.dumps(memory(made, month.month, "digest"))
         return made
@@ -96,6 +105,7 @@ class Office:
             sent=sent,
             calendar_id=1,
             currency="EUR",
+            unpriced=self.unpriced,
         )
 
 
@@ -107,6 +117,10 @@ def rows(made: Export, kind: str, *columns: str) -> list[tuple[Any, ...]]:
 def codes(made: Export) -> list[str]:
     """Findings but the notes on what Odoo does not tell."""
     return [one.code for one in made.findings if one.code not in ("pay_no_overtime", "pay_whole_month")]
+
+
+def each_as_dict(data: pd.DataFrame) -> list[dict[str, Any]]:
+    return [row._asdict() for row in each(data)]
 
 
 def _plain(name: str, value: Any) -> Any:

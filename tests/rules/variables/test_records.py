@@ -273,7 +273,7 @@ def test_what_the_company_file_says_was_paid_is_not_paid_again() -> None:
     assert rows(office.export(plans=[PLAN], paid=before), "PRIME", "amount") == [(260,)]
 
 
-def test_a_margin_that_nobody_declared_pays_nothing_and_is_told() -> None:
+def test_a_margin_that_nobody_knows_pays_nothing_and_is_told() -> None:
     plan = PLAN | {"basis": "margin", "every": "quarter", "advances": True}
     margins = [{"employee": "00015", "month": "2026-10", "amount": 12000}]
     office = Office()

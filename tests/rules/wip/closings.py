@@ -17,7 +17,7 @@ from mappings.vocabulary.policy import Accounts, BillingPolicy
 from mappings.vocabulary.units import to_micro, to_money
 from rules.billing.data import LINE_HOURS
 from rules.wip.as_of import counts
-from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, ClosingBooks
+from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, WORK_DAYS, ClosingBooks
 from rules.wip.case import Policies
 from rules.wip.decide import Closing, decide
 from rules.wip.position import Position
@@ -77,6 +77,9 @@ class Closings(Books):
             line_costs=frame(LINE_COSTS, [{"order_line_id": r["order_line_id"], "cost": r.get("cost", 0)} for r in worked]),
             line_deliveries=frame(
                 LINE_DELIVERIES, [{"order_line_id": r["order_line_id"], "delivered": r["delivered"]} for r in dated]
+            ),
+            work_days=frame(
+                WORK_DAYS, [{"order_line_id": r["order_line_id"], "date": r["date"]} for r in self.rows["timesheets"]]
             ),
             known_on=known_on,
             updates=frame(ds.PROJECT_UPDATES, self.rows["project_updates"]),
