@@ -40,7 +40,9 @@ def margins_of_month(  # noqa: PLR0913, PLR0917 - what a run is told
 
     def propose() -> Report:
         screen.progress("read", 0, 0)
-        standing = place.reader.read(ds.MARGIN_NOTES)
+        # Of this month alone: Odoo looks at the access to each message that is found.
+        key = f"margin_%_{period.since:%Y_%m}_r%".replace("_", "\\_")
+        standing = place.reader.read(ds.MARGIN_NOTES, [("key", "=like", key)])
         [month] = margin_months(place, [period])
         months.append(month)
         noted = notes(month.margins.rows, standing, period, place.company_id, month.currency, place.labels, month.named)

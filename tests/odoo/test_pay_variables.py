@@ -215,6 +215,10 @@ def on_margin(**values: Any) -> dict[str, Any]:
 
 
 def test_a_margin_is_what_the_margins_of_each_month_show_of_the_manager(stafforia: Desk, pay: Run) -> None:
+    """Each month has its own: November 7 h and December 3 h, sold at 80.00 and at a cost of 40.00."""
+    order = stafforia.order(stafforia.sold("REGIE-H", 100, 80.00))
+    order.work(7, "2026-11-12")
+    order.work(3, "2026-12-03")
     december = Period(date(2026, 12, 1), date(2026, 12, 31))
     report = pay(Mode.PREVIEW, december, **on_margin(every="quarter"))
     [statement] = report.export.statements if report.export else ()
@@ -223,6 +227,7 @@ def test_a_margin_is_what_the_margins_of_each_month_show_of_the_manager(staffori
     sophies = [{one.manager(user): figures.margin for user, figures in one.margins.managers.items()} for one in shown]
     expected = [margins.get("Sophie Bernard", 0) for margins in sophies]
     assert [figure.amount for figure in statement.figures] == expected and statement.base == sum(expected)
+    assert expected[1:] == [280, 120]
     october = {part.name: part.figures.margin for part in statement.figures[0].parts}
     assert october["Camille Durand (intercontrat)"] == -2240
     [clientis] = [margin for name, margin in october.items() if name.endswith("· Clientis Group")]
