@@ -9,12 +9,12 @@ from flows.shape import Report
 from flows.workplace import CONNECTIONS
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels, language_of
+from mappings.vocabulary.period import period_of
 from mappings.vocabulary.plan import Plan, Upsert
 from mappings.vocabulary.units import MICRO, quantity
 from mappings.vocabulary.written import Document
 from rules.billing.content import ContentLine, parse
 from rules.billing.data import BillingData
-from rules.billing.drafts import period_of
 
 
 def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document]:

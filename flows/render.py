@@ -10,9 +10,9 @@ from flows import render_cra, render_entry, render_export, render_margins
 from flows.markdown import escape, table
 from flows.shape import FORECAST, MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.period import period_of
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
-from rules.billing.drafts import period_of
 
 _PROPOSALS: dict[str, Callable[[Report], str]] = {
     ENTRY.name: render_entry.proposals,

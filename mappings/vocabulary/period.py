@@ -1,7 +1,14 @@
-"""The period a run closes."""
+"""The period a run closes, and the month that a document's key names."""
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from mappings.vocabulary.records import MODULE
+
+INVOICE_KEY = re.compile(r"inv_(?P<group>.+)_(?P<month>\d{4}-\d{2})_n(?P<k>\d+)")
+"""The key of an invoice, without its module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +22,12 @@ class Period:
     def month(self) -> str:
         """The month a document is keyed by: `2026-10`."""
         return f"{self.until:%Y-%m}"
+
+
+def period_of(key: str, closed: Period) -> Period:
+    """What a draft is about, from its key: the period that is closed, or another month, whole."""
+    found = INVOICE_KEY.fullmatch(key.removeprefix(MODULE))
+    if not found or found["month"] == closed.month:
+        return closed
+    first = date.fromisoformat(f"{found['month']}-01")
+    return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))

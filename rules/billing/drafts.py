@@ -6,17 +6,14 @@ item's own. "Untouched" is judged by contents: draft, never posted, and every li
 "Keys", "Late hours", "Grouping".
 """
 
-import re
 import zlib
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from mappings.vocabulary.dataset import each
-from mappings.vocabulary.period import Period
+from mappings.vocabulary.period import INVOICE_KEY, Period
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import money, quantity
 from rules.billing.content import ContentLine
@@ -25,7 +22,6 @@ from rules.billing.history import History
 from rules.billing.item import Item
 
 MODULE = "__regie__"
-_KEY = re.compile(r"inv_(?P<group>.+)_(?P<month>\d{4}-\d{2})_n(?P<k>\d+)")
 
 Place = tuple[str, str]
 """What drafts are told apart by: their group and their month."""
@@ -81,20 +77,11 @@ def standing(
     return stands
 
 
-def period_of(key: str, closed: Period) -> Period:
-    """What a draft is about, from its key: the period that is closed, or another month, whole."""
-    found = _KEY.fullmatch(key.removeprefix(f"{MODULE}."))
-    if not found or found["month"] == closed.month:
-        return closed
-    first = date.fromisoformat(f"{found['month']}-01")
-    return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
-
-
 def ordinals(data: BillingData) -> dict[Place, int]:
     """The highest ordinal of each group and month, of every key that was read."""
     highest: dict[Place, int] = {}
     for key in data.used_keys | set(data.invoices["key"]):
-        if found := _KEY.fullmatch(key):
+        if found := INVOICE_KEY.fullmatch(key):
             place = found["group"], found["month"]
             highest[place] = max(highest.get(place, 0), int(found["k"]))
     return highest
@@ -109,7 +96,7 @@ def extendable(data: BillingData, past: History, period: Period, policy: Billing
     highest = ordinals(data)
     candidates = {}
     for invoice in data.rows("invoices").values():
-        found = _KEY.fullmatch(invoice.key)
+        found = INVOICE_KEY.fullmatch(invoice.key)
         if not found or found["month"] > period.month or (policy.months == "together" and found["month"] != period.month):
             continue
         place = found["group"], found["month"]

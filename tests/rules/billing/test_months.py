@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappings.vocabulary.period import Period
+from mappings.vocabulary.period import Period, period_of
 from mappings.vocabulary.units import MICRO, to_micro
 from rules.billing.content import parse
 from rules.billing.decide import Decision
-from rules.billing.drafts import period_of
 from tests.rules.billing.books import DAY_7, HOUR, OCTOBER, PIECE, Books, amounts, codes
 from tests.rules.billing.test_properties import billed_hours
 
