@@ -63,12 +63,7 @@ ROBOT_RULES = tuple(f"rule_robot_{name}" for name in _SEES)
 """Keys of the rules without which Odoo leaves something out and does not say so."""
 
 
-_OWN_PROJECTS = {
-    "made": ("0010", "['|', ('x_regie_key', '=like', 'cra_%'), ('x_regie_key', '=like', 'mission_%')]"),
-    "written": ("0100", "[('x_regie_key', '=like', 'cra_%')]"),
-}
-"""Of no group, so that they hold beside Odoo's own rules: one of them lets everybody with the access write on each project that
-employees see (measured, 19), and the robot has the access to make projects."""
+_OWN_PROJECTS = "['|', ('x_regie_key', '=like', 'cra_%'), ('x_regie_key', '=like', 'mission_%')]"
 
 ROBOT_LIMITS = tuple(f"rule_robot_makes_{name}" for name in _MAKES)
 """Keys of the rules that keep what the robot writes to records of Regie's."""
@@ -153,22 +148,19 @@ def robot_items() -> tuple[Item, ...]:
         )
         for name, (what, model_id, model, domain) in _SEES.items()
     )
-    held = tuple(
-        Item(
-            key=f"rule_robot_projects_{name}",
-            model="ir.rule",
-            label=Text("Le robot ne touche à aucun autre projet", "The robot touches no other project"),
-            columns={
-                "name": f"Regie : le robot ne touche à aucun autre projet ({perms})",
-                "model_id/id": PROJECT[1],
-                "domain_force": f"{own} if user.has_group('{ROBOT_GROUP}') else [(1, '=', 1)]",
-                **_perms(perms),
-            },
-            needs=(PROJECT[0],),
-        )
-        for name, (perms, own) in _OWN_PROJECTS.items()
+    held = Item(
+        key="rule_robot_projects_made",
+        model="ir.rule",
+        label=Text("Le robot ne crée aucun autre projet", "The robot makes no other project"),
+        columns={  # of no group: Odoo lets everybody with the access make projects that employees see (measured, 19)
+            "name": "Regie : le robot ne crée aucun autre projet",
+            "model_id/id": PROJECT[1],
+            "domain_force": f"{_OWN_PROJECTS} if user.has_group('{ROBOT_GROUP}') else [(1, '=', 1)]",
+            **_perms("0010"),
+        },
+        needs=(PROJECT[0],),
     )
-    return (group, access, *rules, *tracking, makes, *only, *held)
+    return (group, access, *rules, *tracking, makes, *only, held)
 
 
 def _rights(name: str, model_id: str, perms: str) -> Columns:

@@ -3,10 +3,13 @@
 The robot makes the project and names the line; that alone it may. The link to the line writes on the order too, and takes an
 analytic account: a rule of Odoo's own does both, for a confirmed line that names its consultant and has no project, and refuses
 everything else. So whatever is asked of it, the robot opens what an order says and nothing more.
+
+Odoo lets everybody with the access write on each project that employees see (measured, 19). No rule may take that from the
+robot: a note on a project asks for the same right. So an automation keeps the projects as they are.
 """
 
 from mappings.odoo.provision.code import automation
-from mappings.odoo.provision.fields import PROJECT
+from mappings.odoo.provision.fields import PROJECT, field_ref
 from mappings.odoo.provision.groups import ROBOT_GROUP
 from mappings.odoo.provision.item import Item, Text
 
@@ -25,7 +28,39 @@ record.write({{
 }})
 """
 
+_KEPT = ("name", "active", "description", "user_id", "partner_id", "privacy_visibility", "date", "date_start", "company_id")
+"""Columns of a project that are its people's."""
+
+_KEEP_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+key = record.x_regie_key or ''
+opening = key.startswith('mission_') and not before.get('sale_line_id', record.sale_line_id)
+if env.user.has_group('{ROBOT_GROUP}') and not key.startswith('cra_') and not opening:
+    raise UserError(
+        "Regie changes no project but those of its CRAs." if (env.user.lang or '').startswith('en') else
+        "Regie ne modifie aucun projet, sauf ceux de ses CRA."
+    )
+"""
+
 MISSIONS: tuple[Item, ...] = (
+    automation(
+        "keep_projects",
+        PROJECT,
+        Text("Verrou : le robot ne touche à aucun autre projet", "Lock: the robot touches no other project"),
+        "Regie : le robot ne touche à aucun autre projet",
+        {
+            "trigger": "on_write",
+            "trigger_field_ids/id": ",".join(
+                [
+                    *(f"project.field_project_project__{name}" for name in _KEPT),
+                    "sale_project.field_project_project__sale_line_id",
+                    *(field_ref(PROJECT[0], name) for name in ("x_regie_key", "x_regie_order_line_id")),
+                ]
+            ),
+        },
+        _KEEP_CODE,
+        needs=("project.project/sale_line_id",),
+    ),
     automation(
         "open_mission",
         PROJECT,
