@@ -107,5 +107,5 @@ def test_odoo_refuses_a_mission_that_no_order_names_or_that_somebody_else_opens(
                 told = [{**values, "x_regie_order_line_id": line}]
                 robot.call(PROJECT, "create", vals_list=told, context=context)
         [project] = of(stafforia, sold)
-        with pytest.raises(errors.AccessDenied):
+        with pytest.raises(errors.DataError, match="ne modifie aucun projet"):
             robot.call(PROJECT, "write", ids=[project["id"]], vals={"name": "Autre"}, context=context)

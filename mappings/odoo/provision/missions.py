@@ -33,7 +33,7 @@ _KEPT = ("name", "active", "description", "user_id", "partner_id", "privacy_visi
 
 _KEEP_CODE = f"""
 before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
-key = record.x_regie_key or ''
+key = before.get('x_regie_key', record.x_regie_key) or ''
 opening = key.startswith('mission_') and not before.get('sale_line_id', record.sale_line_id)
 if env.user.has_group('{ROBOT_GROUP}') and not key.startswith('cra_') and not opening:
     raise UserError(
