@@ -199,13 +199,13 @@ def test_nobody_answers_and_nothing_is_written(prefect_server, companies, monkey
 @pytest.mark.parametrize(
     ("month", "xlsx", "asked"),
     [
-        ("2026-09", "", [(Period(date(2026, 9, 1), date(2026, 9, 30)), None)]),
+        ("2026-09", "", [(Period(date(2026, 9, 1), date(2026, 9, 30)), None, Mode.APPLY)]),
         (
             "",
             "marges.xlsx",
             [
-                (Period(date(2026, 12, 1), date(2026, 12, 31)), Path("marges.xlsx")),
-                (Period(date(2027, 1, 1), date(2027, 1, 8)), None),
+                (Period(date(2026, 12, 1), date(2026, 12, 31)), Path("marges.xlsx"), Mode.APPLY),
+                (Period(date(2027, 1, 1), date(2027, 1, 8)), None, Mode.PREVIEW),
             ],
         ),
     ],
@@ -218,9 +218,13 @@ def test_margins_without_a_month_are_those_of_the_last_one_and_of_this_one_up_to
     told = []
     monkeypatch.setattr(prefect_flows, "_today", lambda _: date(2027, 1, 8))
     monkeypatch.setattr(prefect_odoo, "odoo_settings", lambda: None)
-    monkeypatch.setattr(margins, "margins_of_month", lambda _, period, *given: told.append((period, *given[2:])))
-    assert month_margins("hydro-verte", month, xlsx, return_state=True).type is StateType.COMPLETED
-    assert [(period, *(file or [None])) for period, *file in told] == asked
+
+    def shown(_, period, screen, odoo, file=None, mode=Mode.PREVIEW):
+        told.append((period, file, mode))
+
+    monkeypatch.setattr(margins, "margins_of_month", shown)
+    assert month_margins("hydro-verte", month, xlsx, "apply", return_state=True).type is StateType.COMPLETED
+    assert told == asked
 
 
 @pytest.mark.parametrize("mode", [Mode.APPROVE, Mode.APPLY])
