@@ -20,28 +20,33 @@ from rules.billing.data import BillingData
 def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document]:
     """One PDF a draft, by key. The same draft gives the same bytes."""
     sheets = data.timesheets.set_index("id")
+    laid_out = [_detail(data, report, upsert, sheets) for upsert in plan.upserts]  # here: frames stand no second thread
     with ThreadPoolExecutor(CONNECTIONS) as pool:  # typesetting is no Python: the threads do not wait for each other
-        documents = pool.map(lambda upsert: _document(data, report, upsert, sheets), plan.upserts)
-        return {upsert.key: document for upsert, document in zip(plan.upserts, documents, strict=True)}
+        contents = pool.map(detail_pdf, laid_out)
+        return {
+            upsert.key: Document(name=_name(upsert, detail, report), mimetype="application/pdf", content=content)
+            for upsert, detail, content in zip(plan.upserts, laid_out, contents, strict=True)
+        }
 
 
-def _document(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Document:
+def _name(upsert: Upsert, detail: Detail, report: Report) -> str:
+    title = Labels(language_of(detail.language))("detail.title")
+    return f"{title} {period_of(upsert.key, report.period).month} {upsert.values['origin']}.pdf".replace("/", "-")
+
+
+def _detail(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Detail:
     partner = data.rows("partners").get(upsert.values["partner_id"])
-    language = partner.language if partner else ""
     period = period_of(upsert.key, report.period)
     content = [line for line in parse(str(upsert.values["content"])) if line.quantity]
-    detail = Detail(
+    return Detail(
         client=data.name("partners", upsert.values["partner_id"]),
-        language=language,
+        language=partner.language if partner else "",
         company=report.company,
         orders=_orders(upsert),
         since=period.since,
         until=period.until,
         sections=tuple(_section(data, line, sheets) for line in content),
     )
-    title = Labels(language_of(language))("detail.title")
-    name = f"{title} {period.month} {upsert.values['origin']}.pdf".replace("/", "-")
-    return Document(name=name, mimetype="application/pdf", content=detail_pdf(detail))
 
 
 def _orders(upsert: Upsert) -> tuple[str, ...]:
