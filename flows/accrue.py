@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.posting import post
 from connectors.odoo.writer import Writer
 from flows.accrue_detail import details
@@ -41,10 +41,7 @@ def accrue(  # noqa: PLR0913, PLR0917 - what a run is told
     `known_on`: only time validated up to that day counts, so that a closing of then can be made again as it was.
     Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
     """
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     decided: list[Closing] = []
 
     def propose() -> Report:

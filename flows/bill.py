@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.writer import Writer
 from flows.accrue_pull import accrued_hours
 from flows.balance import as_hours, balanced, once_more
@@ -27,10 +27,7 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
 
     Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
     """
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     if mode is not Mode.PREVIEW and not guard_stands(place.odoo):
         raise RunStopped(place.labels("run.no_guard"))
     read: list[BillingData] = []

@@ -24,14 +24,14 @@ def details(data: BillingData, report: Report, plan: Plan) -> dict[str, Document
     with ThreadPoolExecutor(CONNECTIONS) as pool:  # typesetting is no Python: the threads do not wait for each other
         contents = pool.map(detail_pdf, laid_out)
         return {
-            upsert.key: Document(name=_name(upsert, detail, report), mimetype="application/pdf", content=content)
+            upsert.key: Document(name=_name(upsert, detail), mimetype="application/pdf", content=content)
             for upsert, detail, content in zip(plan.upserts, laid_out, contents, strict=True)
         }
 
 
-def _name(upsert: Upsert, detail: Detail, report: Report) -> str:
+def _name(upsert: Upsert, detail: Detail) -> str:
     title = Labels(language_of(detail.language))("detail.title")
-    return f"{title} {period_of(upsert.key, report.period).month} {upsert.values['origin']}.pdf".replace("/", "-")
+    return f"{title} {detail.until:%Y-%m} {upsert.values['origin']}.pdf".replace("/", "-")
 
 
 def _detail(data: BillingData, report: Report, upsert: Upsert, sheets: pd.DataFrame) -> Detail:

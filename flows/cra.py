@@ -8,7 +8,7 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.writer import Writer
 from flows.cra_pdf import Signed, proof
 from flows.cra_pull import Pulled, pull_reports
@@ -64,10 +64,7 @@ def cra(  # noqa: PLR0913, PLR0917 - what a run is told
     Raises RunStopped, OdooError or FileError with what to do. A user who does not see every leave is stopped: Odoo does not say
     that it hides them, and days of leave would look as if somebody forgot to log them.
     """
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     if not sees_leaves(place.odoo):
         raise RunStopped(place.labels("run.leaves_hidden", user=place.odoo.login))
     if not locks_stand(place.odoo, CRA_LOCKS):

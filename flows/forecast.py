@@ -4,31 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from flows.forecast_pull import pull_forecast
+from flows.margin_month import MarginNames
 from flows.margins_pull import names_of
 from flows.margins_xlsx import book, keep
 from flows.render_forecast import pages, search_rows, tables
 from flows.shape import FORECAST, Report, Screen
 from flows.workplace import open_workplace
 from mappings.vocabulary import datasets as ds
-from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Plan
 from rules.margin.forecast import Covered, Forecast, Slice, forecast, window
 
 
 @dataclass(frozen=True)
-class MarginForecast:
+class MarginForecast(MarginNames):
     """The forecast of a company, and what people call what it is about."""
 
-    labels: Labels
-    currency: str
     forecast: Forecast
-    sold: dict[int, str]
-    employees: dict[int, str]
-    partners: dict[int, str]
-    users: dict[int, str]
 
     @property
     def period(self) -> Period:
@@ -41,18 +35,6 @@ class MarginForecast:
             return self.sold[one.line_id]
         return self.labels(f"margins.forecast.{one.kind}_of", mission=self.sold.get(one.line_id, ""))
 
-    def consultant(self, employee_id: int) -> str:
-        """Whose days they are."""
-        return self.employees.get(employee_id, f"#{employee_id}")
-
-    def client(self, partner_id: int) -> str:
-        """Its name, empty for none."""
-        return self.partners.get(partner_id, f"#{partner_id}") if partner_id else ""
-
-    def manager(self, user_id: int) -> str:
-        """Whose margin it is."""
-        return self.users.get(user_id, f"#{user_id}") if user_id else self.labels("margins.nobody")
-
 
 def margin_forecast(
     company: str, since: date, screen: Screen, odoo: Odoo | OdooSettings | None = None, xlsx: Path | None = None
@@ -61,10 +43,7 @@ def margin_forecast(
 
     Raises RunStopped, OdooError or FileError with what to do. Nothing is written in Odoo.
     """
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     screen.progress("read", 0, 0)
     period = window(since)
     data = pull_forecast(place, period)

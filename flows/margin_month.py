@@ -13,34 +13,19 @@ from rules.margin.margin import Kind, Margins, Row, margins
 
 
 @dataclass(frozen=True)
-class MarginMonth:
-    """The margins of a company's month, and what people call what they are about."""
+class MarginNames:
+    """What people call those whom margins are about, by database id; `sold` are order lines."""
 
     labels: Labels
     currency: str
-    period: Period
-    margins: Margins
     sold: dict[int, str]
-    projects: dict[int, str]
     employees: dict[int, str]
     partners: dict[int, str]
     users: dict[int, str]
 
-    def title(self, row: Row) -> str:
-        """`S00012 / Mission Data Engineer`, `Clientis (projet)`, `Camille Durand (intercontrat)`."""
-        if row.kind is Kind.MISSION:
-            return self.sold[row.record_id]
-        if row.kind is Kind.BENCH:
-            # Who works for no business manager is on no bench: a meeting of people without missions is time of the house.
-            told = "bench_of" if row.manager_id else "off_mission"
-            return self.labels(f"margins.{told}", name=self.employees.get(row.record_id, f"#{row.record_id}"))
-        name = self.projects.get(row.record_id) or self.labels("margins.no_project")
-        return self.labels("margins.project", name=name)
-
-    def named(self, row: Row) -> str:
-        """Its title with the client's name."""
-        client = self.client(row.client_id)
-        return f"{self.title(row)} · {client}" if client else self.title(row)
+    def employee(self, employee_id: int) -> str:
+        """Whose time it is."""
+        return self.employees.get(employee_id, f"#{employee_id}")
 
     def client(self, partner_id: int) -> str:
         """Its name, empty for none."""
@@ -49,6 +34,31 @@ class MarginMonth:
     def manager(self, user_id: int) -> str:
         """Whose margin it is."""
         return self.users.get(user_id, f"#{user_id}") if user_id else self.labels("margins.nobody")
+
+
+@dataclass(frozen=True)
+class MarginMonth(MarginNames):
+    """The margins of a company's month, and what people call what they are about."""
+
+    period: Period
+    margins: Margins
+    projects: dict[int, str]
+
+    def title(self, row: Row) -> str:
+        """`S00012 / Mission Data Engineer`, `Clientis (projet)`, `Camille Durand (intercontrat)`."""
+        if row.kind is Kind.MISSION:
+            return self.sold[row.record_id]
+        if row.kind is Kind.BENCH:
+            # Who works for no business manager is on no bench: a meeting of people without missions is time of the house.
+            told = "bench_of" if row.manager_id else "off_mission"
+            return self.labels(f"margins.{told}", name=self.employee(row.record_id))
+        name = self.projects.get(row.record_id) or self.labels("margins.no_project")
+        return self.labels("margins.project", name=name)
+
+    def named(self, row: Row) -> str:
+        """Its title with the client's name."""
+        client = self.client(row.client_id)
+        return f"{self.title(row)} · {client}" if client else self.title(row)
 
 
 def margin_months(place: Workplace, periods: Sequence[Period]) -> tuple[MarginMonth, ...]:

@@ -5,7 +5,7 @@ On approval each mission's margin becomes an internal note on its project, once;
 
 from pathlib import Path
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.writer import Writer
 from flows.margin_month import MarginMonth, margin_months
 from flows.margins_xlsx import save
@@ -32,10 +32,7 @@ def margins_of_month(  # noqa: PLR0913, PLR0917 - what a run is told
 
     Raises RunStopped, OdooError or FileError with what to do. The same month again notes nothing unless its figures changed.
     """
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     months: list[MarginMonth] = []
 
     def propose() -> Report:

@@ -63,9 +63,7 @@ def pay_variables(  # noqa: PLR0913, PLR0917 - what a run is told
     report's findings, each one. The same month again changes nothing unless its content did; then it is another revision.
     """
     profile(company_file(company).at(month.until).pay_variables.profile, companies_folder())  # a fault of it is told at once
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
     if not sees_leaves(place.odoo):
         raise RunStopped(place.labels("run.leaves_hidden", user=place.odoo.login))
     own = folder / f"{_slug(place)}-{month.month}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from connectors.odoo import Odoo, OdooSettings, connect
+from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.reader import Reader
 from connectors.odoo.writer import Writer
 from connectors.openpaie import read_journal
@@ -44,10 +44,7 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
     profile = file.at(month.until if month else date.max).payroll.csv
     journal = read_journal(path, profile, labels)
     period = month or _month(journal, labels)
-    if not isinstance(odoo, Odoo):
-        screen.progress("connect", 0, 0)
-        odoo = connect(odoo or OdooSettings())
-    place = open_workplace(company, odoo)
+    place = open_workplace(company, odoo, screen)
 
     def propose() -> Report:
         screen.progress("read", 0, 0)

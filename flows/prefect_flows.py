@@ -174,7 +174,7 @@ def prepare_pay(
     from flows.prefect_pay import PayScreen, privately
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
-        period = month_of(month, labels) if month else closing(None, None, _today(file), labels)
+        period = closing(month or None, None, _today(file), labels)
 
         def work(screen: PrefectScreen) -> None:
             report = pay_variables(company, period, Mode(mode), screen, Path(folder), odoo_settings())

@@ -27,7 +27,7 @@ def tables(made: "MarginForecast") -> Iterator[Sheet]:
     labels, found = made.labels, made.forecast
     yield Sheet("missions", ("month", "mission", "consultant", "client", "manager"), ("days", *MONEY, "rate"), [
         (
-            (labels.month(one.month), made.title(one), made.consultant(one.consultant_id), made.client(one.client_id),
+            (labels.month(one.month), made.title(one), made.employee(one.consultant_id), made.client(one.client_id),
              made.manager(one.manager_id)),
             (one.days, *_figures(one.figures)),
         )
@@ -38,7 +38,7 @@ def tables(made: "MarginForecast") -> Iterator[Sheet]:
     ])  # fmt: skip
     yield Sheet("coverage", ("month", "consultant"), DAYS, [
         (
-            (labels.month(month), made.consultant(who)),
+            (labels.month(month), made.employee(who)),
             tuple(days(hours, time.day) for hours in (time.working, time.holiday, time.leave, *time.covered.values())),
         )
         for (who, month), time in sorted(found.times.items())

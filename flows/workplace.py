@@ -9,7 +9,7 @@ from connectors.odoo.reader import Reader
 from connectors.odoo.schema import Schema, detect
 from flows.companies import company_file
 from flows.rights import has_group
-from flows.shape import RunStopped
+from flows.shape import RunStopped, Screen
 from mappings.company import Company, CompanyFile
 from mappings.odoo.provision import APPROVERS
 from mappings.vocabulary import datasets
@@ -49,8 +49,8 @@ class Workplace:
         return self.file.at(day)
 
 
-def open_workplace(company: str, odoo: Odoo | OdooSettings | None = None) -> Workplace:
-    """Connect where there is no connection yet, and find the company by its file's name or its name in Odoo.
+def open_workplace(company: str, odoo: Odoo | OdooSettings | None = None, screen: Screen | None = None) -> Workplace:
+    """Connect where there is no connection yet, telling the screen so, and find the company by its file's or its own name.
 
     Raises FileError for an unknown or faulty company file, OdooError where Odoo does not answer, RunStopped where this Odoo has
     no such company or the user may not see it, or where the user sees no hours but their own: Odoo does not say that it hides
@@ -58,6 +58,8 @@ def open_workplace(company: str, odoo: Odoo | OdooSettings | None = None) -> Wor
     """
     file = company_file(company)
     if not isinstance(odoo, Odoo):
+        if screen is not None:
+            screen.progress("connect", 0, 0)
         odoo = connect(odoo or OdooSettings())
     schema = detect(odoo)
     if not has_group(odoo, APPROVERS):

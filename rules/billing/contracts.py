@@ -23,11 +23,12 @@ from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Line, Ref, Severity, Upsert
 from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.units import money, quantity
 from rules.billing.content import ContentLine, dump, parse
 from rules.billing.contract_periods import day, periods_due
 from rules.billing.data import BillingData, amount
-from rules.billing.drafts import MODULE, ordinals
+from rules.billing.drafts import ordinals
 from rules.billing.gates import wants
 from rules.billing.history import History
 from rules.billing.qualification import Reason
@@ -145,11 +146,11 @@ def _draft(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
         "timesheet_ids": (),
     }
     return Upsert(
-        key=f"{MODULE}.{name}",
+        key=f"{MODULE}{name}",
         model="invoice",
         values=values,
         lines=tuple(
-            Line(key=f"{MODULE}.{name}_{suffix}", values={**cells, "sequence": place})
+            Line(key=f"{MODULE}{name}_{suffix}", values={**cells, "sequence": place})
             for place, (suffix, cells, _) in enumerate(written)
         ),
         why=_why(contract, due, labels),

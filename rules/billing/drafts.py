@@ -15,13 +15,12 @@ from typing import Any
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.period import INVOICE_KEY, Period
 from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.units import money, quantity
 from rules.billing.content import ContentLine
 from rules.billing.data import BillingData
 from rules.billing.history import History
 from rules.billing.item import Item
-
-MODULE = "__regie__"
 
 Place = tuple[str, str]
 """What drafts are told apart by: their group and their month."""
@@ -58,10 +57,10 @@ def make_drafts(
     drafts = []
     for place, members in grouped.items():
         if place in latest:
-            drafts.append(Draft(f"{MODULE}.{latest[place].key}", members, latest[place]))
+            drafts.append(Draft(f"{MODULE}{latest[place].key}", members, latest[place]))
         else:
             group, month = place
-            drafts.append(Draft(f"{MODULE}.inv_{group}_{month}_n{taken.get(place, 0) + 1}", members))
+            drafts.append(Draft(f"{MODULE}inv_{group}_{month}_n{taken.get(place, 0) + 1}", members))
     return drafts
 
 

@@ -14,11 +14,12 @@ from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Line, Upsert
 from mappings.vocabulary.policy import BillingPolicy
+from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.units import money, quantity
 from rules.billing.content import ContentLine, dump
 from rules.billing.data import BillingData, amount
 from rules.billing.deductions import deduction_account
-from rules.billing.drafts import MODULE, Draft
+from rules.billing.drafts import Draft
 from rules.billing.history import History
 from rules.billing.item import Item
 from rules.billing.modes import Mode
@@ -46,7 +47,7 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     linked = dict.fromkeys(chain.from_iterable(_to_link(data, draft, past, line.content.hours) for line in lines))
     if draft.extends is not None:
         linked |= dict.fromkeys(draft.extends.timesheet_ids)
-    name = draft.key.removeprefix(f"{MODULE}.")
+    name = draft.key.removeprefix(MODULE)
     values: dict[str, Any] = {
         **_header(orders),
         **({"invoice_date": period.until} if policy.invoice_date == "period_end" else {}),

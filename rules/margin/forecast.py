@@ -227,8 +227,7 @@ class _Case:
 
     def fx(self, mission: Mission) -> Decimal | None:
         """What one of the company's own currency is in the order's, by the last rate before the first day."""
-        rates = ClosingRates(self.data.rates, self.data.sold.company.currency_id, pd.Timestamp(self.period.since))
-        return rates.of(self.data.sold.order_of(mission.line_id).currency_id)
+        return self._rates.of(self.data.sold.order_of(mission.line_id).currency_id)
 
     def cost(self, consultant: int, hours: int) -> Decimal:
         """Not rounded; 0 for somebody who logged nothing lately, which a finding tells."""
@@ -284,6 +283,10 @@ class _Case:
     @cached_property
     def _spent(self) -> dict[int, Any]:
         return {row.employee_id: row for row in each(self.data.spent) if row.hours > 0}
+
+    @cached_property
+    def _rates(self) -> ClosingRates:
+        return ClosingRates(self.data.rates, self.data.sold.company.currency_id, pd.Timestamp(self.period.since))
 
     @cached_property
     def _digits(self) -> int:

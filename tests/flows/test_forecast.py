@@ -74,7 +74,10 @@ def test_the_document_has_exact_figures() -> None:
 
 
 def test_nobody_with_a_mission_is_said() -> None:
-    nothing = MarginForecast(Labels("fr"), "EUR", Forecast(window(SINCE), (), {}, ()), {}, {}, {}, {})
+    none = Forecast(window(SINCE), (), {}, ())
+    nothing = MarginForecast(
+        labels=Labels("fr"), currency="EUR", forecast=none, sold={}, employees={}, partners={}, users={}
+    )  # fmt: skip
     assert pages(nothing) == Labels("fr")("margins.forecast.none")
 
 

@@ -31,7 +31,7 @@ def told(found: MarginForecast) -> dict[tuple[date, Covered], tuple[Any, ...]]:
     return {
         (one.month, one.kind): (one.days, one.figures.revenue, one.figures.margin)
         for one in found.forecast.slices
-        if found.consultant(one.consultant_id) == "Camille Durand"
+        if found.employee(one.consultant_id) == "Camille Durand"
     }
 
 
