@@ -42,6 +42,17 @@ class Item:
             names.update(dict.fromkeys(part))
         return tuple(sorted(names))
 
+    @property
+    def parts(self) -> int:
+        """What Odoo makes or changes for it: the record, its lines, its files, the records linked to it."""
+        linked = sum(len(value) for value in self.upsert.values.values() if isinstance(value, tuple))
+        return 1 + len(self.lines) + len(self.files) + linked
+
+    @property
+    def takes_back(self) -> str:
+        """The key of the record that it reverses: Odoo finds it only where both are in one call, or it stands already."""
+        return str(self.upsert.values.get("reverses_key") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -90,14 +101,23 @@ def item(source: RecordSource, upsert: Upsert, major: int, documents: Sequence[D
     return Item(upsert, head, tuple(_lines(source, upsert, major)), record_id, files)
 
 
-def batches(source: RecordSource, items: Iterable[Item], size: int) -> Iterator[Batch]:
-    """Calls of at most `size` records, in the plan's order within each kind of call."""
+def batches(source: RecordSource, items: Iterable[Item], room: int) -> Iterator[Batch]:
+    """Calls of at most `room` parts, of one record at least, in the plan's order within each kind of call.
+
+    A record stays with the one that it takes back, however large both are.
+    """
     kinds: dict[tuple[int, bool, tuple[str, ...]], list[Item]] = {}
     for one in items:
         kinds.setdefault((company(one.upsert), one.upsert.extends, one.columns), []).append(one)
     for (company_id, extends, _), members in kinds.items():
-        for start in range(0, len(members), size):
-            yield Batch(source, company_id, tuple(members[start : start + size]), extends)
+        call: list[Item] = []
+        for one in members:
+            full = sum(other.parts for other in call) + one.parts > room
+            if call and full and one.takes_back not in {other.key for other in call}:
+                yield Batch(source, company_id, tuple(call), extends)
+                call = []
+            call.append(one)
+        yield Batch(source, company_id, tuple(call), extends)
 
 
 def company(upsert: Upsert) -> int:

@@ -20,8 +20,12 @@ from mappings.vocabulary.plan import Plan, Upsert
 from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.written import Document, Written
 
-BATCH = 10
-"""Records a call: large enough to be quick, small enough to show progress and to lose little to a bad record."""
+SMALL, LARGE = 100, 500
+"""Parts of a call (see `Item.parts`), least and most. Ten drafts with a few hours each at least: every call costs as much as
+half a draft before it begins. Fifty at most, some four seconds of Odoo's time: people who save the same orders wait so long."""
+
+CALLS_EACH = 2
+"""Calls a connection where the work is between the two: progress shows, and no connection waits long for the other."""
 
 Progress = Callable[[int, int], None]
 
@@ -73,7 +77,7 @@ class Writer:
         todo = self._items(source, [u for u in upserts if u.key not in result.settled], documents, before, result)
         done = len(upserts) - len(todo)
         progress(done, len(upserts))
-        for batch, loaded in self._each(list(batches(source, todo, BATCH))):
+        for batch, loaded in self._each(list(batches(source, todo, room(todo, self._connections)))):
             done += len(batch.items)
             progress(done, len(upserts))
             result.answered.add(loaded)
@@ -166,6 +170,11 @@ class Writer:
 
     def _has(self, model: str, column: str) -> bool:
         return column.partition("/")[0] in self._schema.fields(model)
+
+
+def room(items: Iterable[Item], connections: int) -> int:
+    """How many parts a call takes, by how much there is to write."""
+    return min(LARGE, max(SMALL, sum(one.parts for one in items) // (connections * CALLS_EACH)))
 
 
 def _files(documents: Document | Sequence[Document]) -> Sequence[Document]:

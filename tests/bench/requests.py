@@ -7,7 +7,6 @@ each run finds the drafts of those before.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from connectors.odoo.writer import BATCH
 from flows.shape import Mode
 from tests.bench.counting import counted
 from tests.bench.ground import grown
@@ -17,6 +16,9 @@ from tests.bench.orders import orders
 ORDERS = (10, 100, 500)
 HISTORY = (10_000, 100_000)
 """Timesheets of before. The largest number of orders is previewed on both, the smallest previewed and applied on both."""
+
+DRAFTS_A_CALL = 10
+"""At least, of small ones; the more there are, the larger a call."""
 
 NOTES: list[str] = []
 
@@ -47,10 +49,10 @@ def rows() -> Iterator[Row]:
     more = sorted({run.reads - previews[0] for run in applied})
     yield Row(
         work=f"requests of applying {_listed([run.orders for run in applied])} orders, beyond the preview's",
-        against=f"a call for each {BATCH} drafts",
-        target="that many writes; checks and reading back equal (up to a page)",
+        against=f"a call for each {DRAFTS_A_CALL} drafts",
+        target="at most that many writes; checks and reading back equal (up to a page)",
         figure=f"{_listed([run.writes for run in applied])} writes; {_listed(more)} reads",
-        reached=len(more) == 1 and all(run.writes == -(-run.orders // BATCH) for run in applied),
+        reached=len(more) == 1 and all(run.writes <= -(-run.orders // DRAFTS_A_CALL) for run in applied),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.odoo.rows import Batch, Unsendable, batches, item, text
+from connectors.odoo.writer import room
 from mappings.odoo.records import RECORDS
 from mappings.vocabulary.plan import Line, Upsert
 from mappings.vocabulary.written import Document
@@ -133,12 +134,43 @@ def test_one_call_has_one_company_one_way_of_writing_and_one_set_of_columns() ->
     extended = upsert("inv_o8_2026-10_n1").model_copy(update={"extends": True})
     dated = upsert("inv_o7_2026-10_n1", invoice_date=date(2026, 10, 31))
     items = [item(INVOICE, one, 19, record_id=1 if one.extends else 0) for one in (*plain, other, extended, dated)]
-    calls = list(batches(INVOICE, items, 3))
+    calls = list(batches(INVOICE, items, 6))
     orders = [[one.key.removeprefix("__regie__.inv_")[:2] for one in call.items] for call in calls]
     assert orders == [["o0", "o1", "o2"], ["o3", "o4"], ["o9"], ["o8"], ["o7"]]
     assert [call.company_id for call in calls] == [2, 2, 3, 2, 2]
     assert calls[0].context == {"mode": "update", "noupdate": True, "tz": "UTC", "allowed_company_ids": [2]}
     assert calls[3].context["skip_is_manually_modified"] is True
+
+
+@pytest.mark.parametrize(
+    ("hours", "files", "parts", "sizes"),
+    [
+        (0, 0, 4, [2, 2, 1]),
+        (0, 0, 5, [2, 2, 1]),
+        (0, 0, 6, [3, 2]),
+        (1, 0, 6, [2, 2, 1]),
+        (0, 1, 6, [2, 2, 1]),
+        (0, 0, 10, [5]),
+        (40, 2, 10, [1, 1, 1, 1, 1]),
+    ],
+)
+def test_a_call_is_full_by_its_records_lines_files_and_hours(hours: int, files: int, parts: int, sizes: list[int]) -> None:
+    """A record of one line has two parts; one that is larger than a call goes alone."""
+    made = [upsert(f"inv_o{n}_2026-10_n1", timesheet_ids=tuple(range(hours))) for n in range(5)]
+    pdf = Document("Détail.pdf", "application/pdf", b"x")
+    items = [item(INVOICE, one, 19, [pdf] * files) for one in made]
+    calls = list(batches(INVOICE, items, parts))
+    assert [len(call.items) for call in calls] == sizes
+    assert [one.key for call in calls for one in call.items] == [one.key for one in made]
+
+
+@pytest.mark.parametrize(
+    ("drafts", "expected"), [(0, 100), (50, 100), (51, 102), (100, 200), (249, 498), (250, 500), (9999, 500)]
+)
+def test_the_room_of_a_call_grows_with_the_work_between_two_bounds(drafts: int, expected: int) -> None:
+    """Eight parts a draft here; two connections with two calls each."""
+    items = [item(INVOICE, upsert(f"inv_o{n}_2026-10_n1", timesheet_ids=(1, 2, 3, 4, 5, 6)), 19) for n in range(drafts)]
+    assert room(items, 2) == expected
 
 
 def test_a_journal_entry_sends_both_sides_of_each_line_and_no_tax() -> None:

@@ -7,7 +7,6 @@ import pytest
 from prefect.utilities.callables import parameter_schema
 
 from connectors.odoo.rows import batches, item
-from connectors.odoo.writer import BATCH
 from flows.accrue_detail import details
 from flows.prefect_flows import close_revenue
 from flows.shape import Report
@@ -36,14 +35,14 @@ def test_each_order_line_has_its_figures_then_its_days() -> None:
 
 
 def test_an_entry_and_its_reversal_go_in_one_call() -> None:
-    """In two calls Odoo would not find what the reversal takes back."""
+    """In two calls Odoo would not find what the reversal takes back: however small a call is wanted."""
     books = Closings()
     books.hours(1, books.line(books.order(), "time", 10, 80, HOUR, analytic_distribution={"7": 100.0}))
     closing = books.close()
     report = Report(company="Stafforia", period=OCTOBER, language="fr", currency="EUR", plan=closing.plan)
     documents = details(closing, report, closing.plan)
     items = [item(RECORDS["entry"], upsert, 19, [documents[upsert.key]]) for upsert in closing.plan.upserts]
-    [call] = batches(RECORDS["entry"], items, BATCH)
+    [call] = batches(RECORDS["entry"], items, 1)
     columns, rows = call.matrix()
     linked = [row[columns.index("reversed_entry_id/id")] for row in rows if row[columns.index("id")]]
     assert linked == ["", closing.plan.upserts[0].key]
