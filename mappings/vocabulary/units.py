@@ -24,11 +24,13 @@ def to_money(value: Decimal | float | int | str) -> int:
     return _scaled(value, MONEY)
 
 
+@lru_cache(maxsize=100_000)  # a company's prices, quantities and hours are few, and told again and again
 def quantity(micro: int) -> Decimal:
     """Millionths back to a `Decimal` without trailing zeros: 1_500_000 is 1.5."""
     return Decimal(int(micro)) / MICRO
 
 
+@lru_cache(maxsize=100_000)
 def money(scaled: int) -> Decimal:
     """Ten-thousandths back to an exact `Decimal` without trailing zeros."""
     return Decimal(int(scaled)) / MONEY

@@ -1,11 +1,10 @@
 """Findings about orders and their lines: the record named, the hours and the money, the texts from the catalogue."""
 
 from decimal import Decimal
-from typing import Any
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Ref, Severity
-from rules.billing.sold import Sold
+from rules.billing.sold import Sold, Told
 
 NOTHING = Decimal(0)
 _RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -28,9 +27,9 @@ def about_line(  # noqa: PLR0913 - a finding has this many parts
     **values: object,
 ) -> Finding:
     """A finding about an order line; its texts may name `order`, `client`, `line`, `hours`, `amount` and `values`."""
-    order, title = data.order_of(line_id), data.line_title(line_id)
-    ref = Ref(dataset="order_lines", id=line_id, name=f"{order.name} / {title}")
-    return _finding(data, labels, ref, order, code, severity, hours, worth, {"line": title, **values})
+    told, title = data.told(data.line(line_id).order_id), data.line_title(line_id)
+    ref = Ref(dataset="order_lines", id=line_id, name=f"{told.ref.name} / {title}")
+    return _finding(labels, ref, told, code, severity, hours, worth, {"line": title, **values})
 
 
 def about_order(  # noqa: PLR0913 - a finding has this many parts
@@ -45,17 +44,14 @@ def about_order(  # noqa: PLR0913 - a finding has this many parts
     **values: object,
 ) -> Finding:
     """A finding about an order; its texts may name `order`, `client`, `hours`, `amount` and `values`."""
-    order = data.rows("orders")[order_id]
-    return _finding(
-        data, labels, Ref(dataset="orders", id=order_id, name=order.name), order, code, severity, hours, worth, values
-    )
+    told = data.told(order_id)
+    return _finding(labels, told.ref, told, code, severity, hours, worth, values)
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
-    data: Sold,
     labels: Labels,
     ref: Ref,
-    order: Any,
+    told: Told,
     code: str,
     severity: Severity,
     hours: Decimal,
@@ -67,12 +63,8 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
         severity=severity,
         record=ref,
         language=labels.language,
-        words={
-            "order": order.name,
-            "client": data.name("partners", order.partner_id),
-            **values,
-        },
+        words={**told.words, **values},
         hours=hours,
         amount=worth,
-        currency=data.currency_code(order),
+        currency=told.currency,
     )

@@ -1,13 +1,23 @@
 """What is sold: the confirmed orders in question with what their lines refer to. Every rule about orders stands on it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from mappings.vocabulary.dataset import each
+from mappings.vocabulary.plan import Ref
+
+
+class Told(NamedTuple):
+    """What findings say of an order: itself, the words `order` and `client`, the code of its currency."""
+
+    ref: Ref
+    words: Mapping[str, str]
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,20 @@ class Sold:
     @cached_property
     def _orders(self) -> dict[int, Any]:
         return self.rows("orders")
+
+    def told(self, order_id: int) -> "Told":
+        """What people are told of an order. Thousands of findings are about the same ones."""
+        told = self._told.get(order_id)
+        if told is None:
+            order = self._orders[order_id]
+            client = self.name("partners", order.partner_id)
+            ref = Ref(dataset="orders", id=order_id, name=order.name)
+            told = self._told[order_id] = Told(ref, {"order": order.name, "client": client}, self.currency_code(order))
+        return told
+
+    @cached_property
+    def _told(self) -> "dict[int, Told]":
+        return {}
 
     def line_title(self, line_id: int) -> str:
         """The first line of what an order line says."""
