@@ -21,6 +21,7 @@ LANGUAGES = ("fr", "en")
 """The catalogues there are; the first is the default."""
 
 
+@lru_cache
 def language_of(locale: str) -> str:
     """The catalogue for a locale as Odoo names it (`fr_BE`, `en_US`); French for a language without a catalogue."""
     language = locale.replace("-", "_").split("_")[0].lower()
@@ -92,12 +93,7 @@ class Labels:
 
     def period(self, since: date, until: date) -> str:
         """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
-        last = monthrange(since.year, since.month)[1]
-        if since.day == 1 and until == since.replace(day=last):
-            return _month(self.language, since)
-        if since == until:
-            return self.day(since)
-        return self("format.period", since=self.day(since), until=self.day(until))
+        return _period(self.language, since, until)
 
 
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -132,3 +128,12 @@ def _day(language: str, day: date) -> str:
 @lru_cache
 def _month(language: str, first: date) -> str:
     return format_date(first, "MMMM yyyy", locale=language)
+
+
+@lru_cache(maxsize=10_000)
+def _period(language: str, since: date, until: date) -> str:
+    if since.day == 1 and until == since.replace(day=monthrange(since.year, since.month)[1]):
+        return _month(language, since)
+    if since == until:
+        return _day(language, since)
+    return Labels(language)("format.period", since=_day(language, since), until=_day(language, until))

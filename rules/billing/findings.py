@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Ref, Severity
-from rules.billing.sold import Sold, Told
+from rules.billing.sold import Sold
 
 NOTHING = Decimal(0)
 _RANK = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -28,8 +28,16 @@ def about_line(  # noqa: PLR0913 - a finding has this many parts
 ) -> Finding:
     """A finding about an order line; its texts may name `order`, `client`, `line`, `hours`, `amount` and `values`."""
     told, title = data.told(data.line(line_id).order_id), data.line_title(line_id)
-    ref = Ref(dataset="order_lines", id=line_id, name=f"{told.ref.name} / {title}")
-    return _finding(labels, ref, told, code, severity, hours, worth, {"line": title, **values})
+    return Finding(
+        code=code,
+        severity=severity,
+        record=Ref(dataset="order_lines", id=line_id, name=f"{told.ref.name} / {title}"),
+        language=labels.language,
+        words={**told.words, "line": title, **values},
+        hours=hours,
+        amount=worth,
+        currency=told.currency,
+    )
 
 
 def about_order(  # noqa: PLR0913 - a finding has this many parts
@@ -45,23 +53,10 @@ def about_order(  # noqa: PLR0913 - a finding has this many parts
 ) -> Finding:
     """A finding about an order; its texts may name `order`, `client`, `hours`, `amount` and `values`."""
     told = data.told(order_id)
-    return _finding(labels, told.ref, told, code, severity, hours, worth, values)
-
-
-def _finding(  # noqa: PLR0913, PLR0917 - a finding has this many parts
-    labels: Labels,
-    ref: Ref,
-    told: Told,
-    code: str,
-    severity: Severity,
-    hours: Decimal,
-    worth: Decimal,
-    values: dict[str, object],
-) -> Finding:
     return Finding(
         code=code,
         severity=severity,
-        record=ref,
+        record=told.ref,
         language=labels.language,
         words={**told.words, **values},
         hours=hours,

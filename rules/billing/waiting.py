@@ -24,7 +24,7 @@ def not_validated(data: BillingData, modes: dict[int, Mode], labels: Labels) -> 
     sheets = data.timesheets
     waiting = sheets[~sheets["validated"] & ~sheets["is_absence"] & (sheets["invoice_id"] == 0)]
     return [
-        _time(data, modes, "not_validated", Severity.WARNING, int(str(line)), int(str(project)), hours, labels)
+        _time(data, modes, "not_validated", Severity.WARNING, line, project, hours, labels)
         for (line, project), hours in _sums(waiting, ["order_line_id", "project_id"])
     ]
 
@@ -39,7 +39,7 @@ def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame,
             mine = (blocked["reason"] == reason) & (blocked["order_line_id"] == line) & (blocked["project_id"] == project)
             words = {"turn": turns(data, blocked[mine], labels)}
         code = str(reason)
-        found.append(_time(data, modes, code, Severity.CRITICAL, int(str(line)), int(str(project)), hours, labels, **words))
+        found.append(_time(data, modes, code, Severity.CRITICAL, line, project, hours, labels, **words))
     return found
 
 
@@ -78,8 +78,10 @@ def several_payers(data: BillingData, order_ids: set[int], labels: Labels) -> li
 
 
 def _sums(rows: pd.DataFrame, by: list[str]) -> list[tuple[Any, int]]:
+    """Micro-hours by these columns, where there are any."""
     sums = rows.groupby(by, observed=True)["hours"].sum()
-    return [(key, int(value)) for key, value in sums.items() if value]
+    keys = zip(*(sums.index.get_level_values(name).tolist() for name in by), strict=True)
+    return [(key, hours) for key, hours in zip(keys, sums.tolist(), strict=True) if hours]
 
 
 def _time(  # noqa: PLR0913, PLR0917
