@@ -28,7 +28,7 @@ from mappings.vocabulary.written import Document, Written
 from rules.variables.decide import Export, decide
 from rules.variables.findings import finding
 from rules.variables.memory import memory
-from rules.variables.revisions import key_name, number_of, standing
+from rules.variables.revisions import judged, key_name, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def _proposed(place: Workplace, month: Period, folder: Path, screen: Screen) -> 
     export = decide(data, month, policy, lambda day: place.at(day).pay_variables.plans, place.labels)
     content, before = digest(_files(sending, export)), sent.get(month.month)
     sending = replace(sending, revision=number_of(before, content))
-    findings = [*export.findings, *standing(export, sent, month, sending.revision, place.labels)]
+    export = judged(export, sent, month, sending.revision, place.labels)
+    findings = list(export.findings)
     files, upserts = _files(sending, export), []
     if files:  # statements are no part of the content: another release of the typesetter makes other bytes
         ending = f"{sending.company}_{month.month}_r{sending.revision}"

@@ -3,9 +3,14 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from sandbox import server
 from sandbox.access import Access
+
+# A busy machine makes any example slow: properties say what holds, the benchmarks how fast.
+settings.register_profile("regie", parent=settings(), deadline=None)
+settings.load_profile("regie")
 
 
 def sandbox_port(offset: int = 0) -> int:

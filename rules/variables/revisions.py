@@ -7,7 +7,7 @@ Example: October's first export has the key `evp_3_2026_10_r1`. The same content
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mappings.vocabulary.labels import Labels
@@ -56,17 +56,24 @@ def number_of(before: Revision | None, digest: str) -> int:
     return before.number if json.loads(before.content)["sha256"] == digest else before.number + 1
 
 
-def standing(export: Export, sent: Mapping[str, Revision], month: Period, number: int, labels: Labels) -> Iterator[Finding]:
-    """What a person must know of the exports that went out: this month's own, and later ones."""
-    before, later = sent.get(month.month), sorted(one for one in sent if one > month.month)
+def judged(export: Export, sent: Mapping[str, Revision], month: Period, number: int, labels: Labels) -> Export:
+    """The export with what a person must know of those that went out: this month's own, and later ones.
+
+    One that would change a month before one that went out is refused. The later month settled what was due up to then, late
+    leaves and expenses included; handed in now, the same would be paid twice. It goes with the next month.
+    """
     if export.refused:
-        return
+        return export
+    return replace(export, findings=(*export.findings, *_told(export, sent, month, number, labels)))
+
+
+def _told(export: Export, sent: Mapping[str, Revision], month: Period, number: int, labels: Labels) -> Iterator[Finding]:
+    before, later = sent.get(month.month), sorted(one for one in sent if one > month.month)
     if not len(export.records):
         yield finding(labels, month, "pay_nothing", Severity.WARNING)
     elif before and before.number == number:
         yield finding(labels, month, "pay_done", Severity.INFO, revision=number)
-        return
+    elif later:
+        yield finding(labels, month, "pay_later_sent", Severity.CRITICAL, months=", ".join(later))
     elif before:
         yield finding(labels, month, "pay_new_revision", Severity.WARNING, before=before.number, revision=number)
-    if later:
-        yield finding(labels, month, "pay_later_sent", Severity.WARNING, months=", ".join(later))
