@@ -1,6 +1,8 @@
 """What tests of several folders share."""
 
 import os
+from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from hypothesis import settings
@@ -19,15 +21,54 @@ def sandbox_port(offset: int = 0) -> int:
     return int(os.environ.get("REGIE_TEST_PORT", "8169")) + worker + offset
 
 
-_LONGEST = ("tests/torture/", "tests/odoo/test_bill_demo_data.py")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: the last of two workers would go on alone for minutes with one that began at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+    """Torture first, then what needs no Odoo: on a new machine one worker builds Odoo while the other has work to do.
+
+    Of what needs it the longest first: the last of two workers would go on alone for minutes with a file begun at the end.
+    """
+
+    def turn(item: pytest.Item) -> int:
+        if item.nodeid.startswith("tests/torture/"):
+            return 0
+        if item.get_closest_marker("sandbox") is None:
+            return 1
+        return 2 if item.nodeid.startswith("tests/odoo/test_bill_demo_data.py") else 3
+
+    items.sort(key=turn)
+
+
+@dataclass
+class Ground:
+    """This test run's sandbox with the companies in it. Putting it back takes seconds: it is done where somebody needs it."""
+
+    access: Access
+    since_new: Literal["nothing", "read", "written"] = "nothing"
+
+    def renew(self) -> Access:
+        """As new."""
+        if self.since_new != "nothing":
+            self.access = server.reset(sandbox_port())
+        return self.access
 
 
 @pytest.fixture(scope="session")
-def sandbox_access() -> Access:
-    """A sandbox with the companies in it, as new at the start of the run. It stays up: the next run starts sooner."""
-    return server.reset(sandbox_port())
+def ground() -> Ground:
+    """It stays up: the next run starts sooner."""
+    return Ground(server.reset(sandbox_port()))
+
+
+@pytest.fixture(scope="module")
+def sandbox_access(ground: Ground) -> Access:
+    """A sandbox on which no module has billed: for those that read, or write what nobody else looks at."""
+    if ground.since_new == "written":
+        ground.renew()
+    ground.since_new = "read"
+    return ground.access
+
+
+@pytest.fixture(scope="module")
+def fresh_sandbox(ground: Ground) -> Access:
+    """A sandbox as new, for a module that writes."""
+    ground.renew()
+    ground.since_new = "written"
+    return ground.access

@@ -1,20 +1,11 @@
-"""The demo companies at work: their desks, on a sandbox that is as new before a module that writes and again after it."""
+"""The demo companies at work: their desks, on a sandbox that is as new."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from trade import Desk
 
-from sandbox import server
 from sandbox.access import Access
-from tests.conftest import sandbox_port
-
-
-@pytest.fixture(scope="module")
-def fresh_sandbox(sandbox_access: Access) -> Iterator[Access]:
-    yield server.reset(sandbox_port())
-    server.reset(sandbox_port())
 
 
 @pytest.fixture(scope="module")

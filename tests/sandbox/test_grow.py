@@ -1,7 +1,6 @@
 """A grown sandbox: years of closed missions beside the demo, and a billing run that decides the same as without them."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +11,12 @@ from flows.shape import Mode
 from sandbox import companies, server
 from sandbox.access import Access
 from sandbox.grow import grow
-from tests.conftest import sandbox_port
 from tests.odoo.trade import OCTOBER, QuietScreen, robot
 
 pytestmark = pytest.mark.sandbox
 
 TIMESHEETS = 5_000
 COMPANIES = ("stafforia", "hydro-verte")
-
-
-@pytest.fixture(scope="module")
-def small() -> Iterator[Access]:
-    """The sandbox of this run as new, and again afterwards."""
-    yield server.reset(sandbox_port())
-    server.reset(sandbox_port())
 
 
 def decided(access: Access, company: str) -> dict[str, Any]:
@@ -44,20 +35,20 @@ def timesheets(access: Access) -> int:
     return int(count)
 
 
-def test_growing_changes_no_decision(small: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_growing_changes_no_decision(fresh_sandbox: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGIE_COMPANIES", os.fspath(Path(companies.__file__).parent))
-    before = {company: decided(small, company) for company in COMPANIES}
+    before = {company: decided(fresh_sandbox, company) for company in COMPANIES}
     assert all(of_company["to bill"] for of_company in before.values())
     assert before["stafforia"]["findings"]
-    there = timesheets(small)
-    made = grow(small.port, TIMESHEETS)
+    there = timesheets(fresh_sandbox)
+    made = grow(fresh_sandbox.port, TIMESHEETS)
     assert made > 0
-    assert timesheets(small) == there + made >= TIMESHEETS
-    assert {company: decided(small, company) for company in COMPANIES} == before
+    assert timesheets(fresh_sandbox) == there + made >= TIMESHEETS
+    assert {company: decided(fresh_sandbox, company) for company in COMPANIES} == before
 
 
-def test_growing_to_a_size_that_is_there_makes_nothing(small: Access) -> None:
-    grow(small.port, TIMESHEETS)
-    there = timesheets(small)
-    assert grow(small.port, TIMESHEETS) == 0
-    assert timesheets(small) == there
+def test_growing_to_a_size_that_is_there_makes_nothing(fresh_sandbox: Access) -> None:
+    grow(fresh_sandbox.port, TIMESHEETS)
+    there = timesheets(fresh_sandbox)
+    assert grow(fresh_sandbox.port, TIMESHEETS) == 0
+    assert timesheets(fresh_sandbox) == there
