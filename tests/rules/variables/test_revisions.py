@@ -94,17 +94,17 @@ def handed_in(office: Office, month: Period) -> Export:
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.sampled_from(MONTHS[:2]), st.integers(-5_000, 20_000)), max_size=5))
+@given(st.lists(st.tuples(st.sampled_from(MONTHS), st.integers(-5_000, 20_000)), min_size=1, max_size=5))
 def test_whatever_month_is_run_again_nothing_is_paid_twice(steps: list[tuple[Period, int]]) -> None:
-    """Invoices arrive, October and November are run in any order and as often: December has paid what is due, once."""
+    """Months are run in any order and as often while invoices arrive: when files go out, all together pay what is due."""
     office, earned = Office(), 0
     for place, (month, more) in enumerate(steps):
         earned += more
         office.invoices("2026-10", more, origin=f"F{place}")
-        handed_in(office, month)
-    handed_in(office, MONTHS[2])
-    paid = [Decimal(amount) for left in office.left.values() for *_, amount in json.loads(left)["paid"]]
-    assert sum(paid, Decimal(0)) == max(earned, 0) * Decimal("0.05")
+        made = handed_in(office, month)
+        if len(made.records) and not made.refused:
+            paid = [Decimal(amount) for left in office.left.values() for *_, amount in json.loads(left)["paid"]]
+            assert sum(paid, Decimal(0)) == max(earned, 0) * Decimal("0.05")
 
 
 def test_a_month_made_for_the_first_time_after_a_later_one_is_refused_too() -> None:
