@@ -208,6 +208,29 @@ def base_of(report: PayReport) -> Any:
     return report.export.statements[0].base
 
 
+def test_s8_a_tier_on_the_whole_pays_its_rate_on_all_of_the_margin(pay: Run) -> None:
+    """5 % up to and including 10,000, 8 % up to and including 25,000, 10 % beyond; a bound belongs to the tier below it.
+
+    8 % of 18,000 is 1,440, and 1,040 once 400 are paid; 5 % of 10,000 is 500, 8 % of a cent more is 800, of 25,000 it is 2,000.
+    """
+    [plan] = yaml.safe_load((FILES / "stafforia.yaml").read_text())["pay_variables"]["plans"]
+    others = {"00001": 10_000, "00012": 10_000.01, "00015": 25_000}
+    whole = plan | {"tiers": "whole", "employees": ["00002", *others], "example": {"base": 18000, "paid": 400, "due": 1040}}
+    quarter = [{"employee": number, "month": f"2026-0{month}", "amount": 0} for number in others for month in (7, 8)]
+    quarter += [{"employee": number, "month": "2026-09", "amount": amount} for number, amount in others.items()]
+    sophies = [{"employee": "00002", "month": f"2026-0{month}", "amount": 6000} for month in (7, 8, 9)]
+    settings = {"plans": [whole], "margins": [*quarter, *sophies]}
+
+    def to_pay(**paid: Any) -> dict[str, Any]:
+        export = pay(Mode.PREVIEW, **settings, **paid).export
+        assert export is not None
+        assert {one.base for one in export.statements} == {18000, 10000, Decimal("10000.01"), 25000}
+        return {one.employee: one.to_pay for one in export.statements}
+
+    assert to_pay(paid=[]) == {"00002": 1440, "00001": 500, "00012": 800, "00015": 2000}
+    assert to_pay()["00002"] == 1040, "400.00 were paid in September"
+
+
 def on_margin(**values: Any) -> dict[str, Any]:
     """A plan on the margin from October, nothing declared."""
     plan = REVENUE | {"name": "Marge", "basis": "margin", **values}
