@@ -1,6 +1,10 @@
 """Stafforia's closings on a real Odoo: the figures of the scenarios in linked draft entries, once, whatever comes after."""
 
 import base64
+import json
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from closings import balances, entries, entry, of_client, opposite
 from trade import FILES, OCTOBER, Desk, Order, QuietScreen
 
 from flows.accrue import accrue, refused
@@ -25,6 +30,8 @@ DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
 CAMILLE = "camille@stafforia.example"
 FAE, PCA = "fae_{company}_2026_10_31", "pca_{company}_2026_10_31"
 S3 = {"418100": D("9864.00"), "706000": D("-8100.00"), "708500": D("-120.00"), "445870": D("-1644.00")}
+S15 = {"706000": D("2600.00"), "487000": D("-2600.00")}
+S16 = {"706000": D("237.50"), "487000": D("-237.50")}
 S15_S16 = {"706000": D("2837.50"), "487000": D("-2837.50")}
 Close = Callable[..., Report]
 
@@ -57,42 +64,6 @@ def close(october: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     october("account.move", "unlink", [entry["id"] for entry in made])
 
 
-def entries(desk: Desk) -> list[dict[str, Any]]:
-    """What closings made."""
-    fields = (
-        "state",
-        "journal_id",
-        "date",
-        "x_regie_key",
-        "reversed_entry_id",
-        "line_ids",
-        "attachment_ids",
-        "ref",
-        "write_date",
-    )
-    keyed = ["|", ("x_regie_key", "=like", "fae%"), ("x_regie_key", "=like", "pca%")]
-    return desk.rows("account.move", [*keyed, ("company_id", "=", desk.company_id)], *fields)
-
-
-def entry(desk: Desk, key: str) -> dict[str, Any]:
-    [found] = [one for one in entries(desk) if one["x_regie_key"] == key.format(company=desk.company_id)]
-    return found
-
-
-def balances(desk: Desk, made: dict[str, Any]) -> dict[str, Decimal]:
-    """Debit less credit of each account, as it stands in Odoo."""
-    codes = {row["id"]: row["code"] for row in desk.rows("account.account", [], "code")}
-    found: dict[str, Decimal] = defaultdict(Decimal)
-    for line in desk.rows("account.move.line", [("id", "in", made["line_ids"])], "account_id", "debit", "credit", "tax_ids"):
-        assert not line["tax_ids"]
-        found[codes[line["account_id"]]] += D(str(line["debit"])) - D(str(line["credit"]))
-    return dict(found)
-
-
-def opposite(of: dict[str, Decimal]) -> dict[str, Decimal]:
-    return {account: -value for account, value in of.items()}
-
-
 def proposed(report: Report, kind: str) -> Decimal:
     """Before tax, of an accrual or a deferral that would be written."""
     found = [u for u in report.plan.upserts if f".{kind}_" in u.key and not u.values["reverses_key"]]
@@ -122,6 +93,9 @@ def test_s3_s15_s16_october_is_closed_to_the_cent_and_taken_back_on_the_next_day
         assert (made["state"], made["date"], back["state"], back["date"]) == ("draft", "2026-10-31", "draft", "2026-11-01")
         assert back["reversed_entry_id"] == made["id"]
         assert balances(october, made) == expected and balances(october, back) == opposite(expected)
+    for client, expected in (("Orion", S15), ("Néo", S16)):
+        assert of_client(october, entry(october, PCA), client) == expected
+        assert of_client(october, entry(october, f"{PCA}_back"), client) == opposite(expected)
     assert hours(report) == {"invoiced": 12, "accrued": D("94.5"), "included": D("70.5"), "non_billable": 49}
     assert report.balance is not None and report.balance.total == 226
     assert {(f.record.name.split(" / ")[1], f.hours) for f in report.plan.findings if f.code == "not_validated"} == {
@@ -163,6 +137,55 @@ def test_the_detail_lists_the_days_behind_the_figures(october: Desk, close: Clos
 def test_a_preview_writes_nothing(october: Desk, close: Close) -> None:
     report = close(mode=Mode.PREVIEW)
     assert (len(report.plan.upserts), report.written, entries(october)) == (4, None, [])
+
+
+def test_the_command_answers_one_document_and_its_exit_code_says_whether_all_can_be_booked(october: Desk) -> None:
+    """`regie run accrue` in a process of its own: S3, S15 and S16 with their reversals, and nothing written by a preview."""
+
+    def command(*words: str) -> "subprocess.CompletedProcess[str]":
+        told = october.access.environment() | {"REGIE_COMPANIES": str(FILES), "COLUMNS": "200"}
+        return subprocess.run(
+            [sys.executable, "-c", "from regie.cli import main; main()", "run", "accrue", "--company", "stafforia", *words],
+            env=os.environ | told, cwd=FILES.parents[1], capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    done = command("--month", "2026-10", "--preview", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
+    assert list(document) == ["company", "period", "upserts", "findings", "balance", "written"]
+    assert (document["company"], document["written"], entries(october)) == ("Stafforia Services SAS", {}, [])
+    assert document["period"] == {"since": "2026-10-01", "until": "2026-10-31"}
+    assert [(one["key"], one["values"]["date"], one["amount_untaxed"]) for one in document["upserts"]] == [
+        (f"__regie__.{key.format(company=october.company_id)}", day, amount)
+        for key, day, amount in (
+            (FAE, "2026-10-31", "8220.00"),
+            (f"{FAE}_back", "2026-11-01", "8220.00"),
+            (PCA, "2026-10-31", "2837.50"),
+            (f"{PCA}_back", "2026-11-01", "2837.50"),
+        )
+    ]
+    codes_ = {row["id"]: row["code"] for row in october.rows("account.account", [], "code")}
+    for upsert, expected in zip(document["upserts"], (S3, opposite(S3), S15_S16, opposite(S15_S16)), strict=True):
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for line in upsert["lines"]:
+            found[codes_[line["values"]["account_id"]]] += D(line["values"]["debit"]) - D(line["values"]["credit"])
+        assert found == expected
+    balance = {bucket: D(said) for bucket, said in document["balance"].items() if bucket != "earlier"}
+    assert (balance["accrued"], balance["invoiced"], balance["included"], balance["total"]) == (D("94.5"), 12, D("70.5"), 226)
+    [waiting] = [one for one in document["findings"] if one["code"] == "not_validated"]
+    assert (waiting["severity"], D(waiting["hours"]), D(waiting["amount"])) == ("warning", 3, 240)
+
+    october.write("res.company", october.company_id, fiscalyear_lock_date="2026-10-31")
+    try:
+        locked = command("--month", "2026-10", "--json")
+    finally:
+        october.write("res.company", october.company_id, fiscalyear_lock_date=False)
+    refusal = json.loads(locked.stdout)
+    assert (locked.returncode, refusal["upserts"], "closing_locked" in {one["code"] for one in refusal["findings"]}) == (
+        1, [], True,
+    )  # fmt: skip
+    wrong = command("--month", "2026-13")
+    assert wrong.returncode == 1 and "2026-13" in wrong.stderr and "Traceback" not in wrong.stderr
 
 
 def test_again_and_later_as_of_the_same_day_changes_nothing(october: Desk, close: Close) -> None:
@@ -215,7 +238,9 @@ def test_posted_only_where_the_company_says_so_and_then_reconciled(october: Desk
     lines = october.rows(
         "account.move.line", [("id", "in", entry(october, FAE)["line_ids"])], "account_id", "reconciled", "amount_residual"
     )
-    assert all(line["reconciled"] for line in lines if codes_[line["account_id"]] == "418100")
+    for account in ("418100", "445870"):
+        of_account = [line for line in lines if codes_[line["account_id"]] == account]
+        assert of_account and all(line["reconciled"] and not line["amount_residual"] for line in of_account)
 
 
 def test_before_anything_is_posted_the_drafts_are_accrued(october: Desk, close: Close) -> None:
@@ -237,10 +262,9 @@ def test_s4_s5_november_then_signed_and_posted_in_december(october: Desk, close:
     october.write("sale.order", order.id, x_regie_contract_signed_on="2026-12-03")
     report = october.bill(DECEMBER)
     drafts = order.drafts()
-    assert sum(D(str(one.untaxed)) for one in drafts) == D("20220.00")
-    assert [(one.key, D(str(one.untaxed)), one.products) for one in drafts] == [
-        (f"inv_o{order.id}_2026-10_n1", D("8220.00"), [(13.5, 600.0), (1.0, 120.0)]),
-        (f"inv_o{order.id}_2026-11_n1", D("12000.00"), [(20.0, 600.0)]),
+    assert [(one.key, D(str(one.untaxed)), D(str(one.tax)), one.products) for one in drafts] == [
+        (f"inv_o{order.id}_2026-10_n1", D("8220.00"), D("1644.00"), [(13.5, 600.0), (1.0, 120.0)]),
+        (f"inv_o{order.id}_2026-11_n1", D("12000.00"), D("2400.00"), [(20.0, 600.0)]),
     ]
     days_of = {row["id"]: row["date"] for row in october.rows("account.analytic.line", [("so_line", "=", order.line)], "date")}
     assert [{days_of[sheet][:7] for sheet in one.hours} for one in drafts] == [{"2026-10"}, {"2026-11"}]
@@ -252,8 +276,19 @@ def test_s4_s5_november_then_signed_and_posted_in_december(october: Desk, close:
     assert "octobre 2026" in shown and "novembre 2026" in shown
     again = october.bill(DECEMBER)
     assert again.plan.upserts == () and order.drafts() == drafts
-    assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == D("20220.00"), "drafts are accrued as before"
+    december = [order.work(7.0, f"2026-12-0{day}", by=CAMILLE) for day in (1, 2)]
+    still_drafts = close(DECEMBER, Mode.PREVIEW)
+    assert proposed(still_drafts, "fae") == D("21420.00"), "as in S4, and two days of December at 600.00"
+    [accrued] = [u for u in still_drafts.plan.upserts if ".fae_" in u.key and not u.values["reverses_key"]]
+    vat = [line.values["credit"] for line in accrued.lines if line.key.endswith("_vat")]
+    assert sum(vat) == D("4284.00"), "20 % of 21,420.00"
+    october.bill(DECEMBER)
+    *first_two, third = order.drafts()
+    assert first_two == drafts, "December's days are on a draft of their own"
+    assert (third.key, D(str(third.untaxed)), third.hours) == (
+        f"inv_o{order.id}_2026-12_n1", D("1200.00"), tuple(december),
+    )  # fmt: skip
     for draft in drafts:
         october.post(draft.id, "2026-12-03")
-    assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == 0
+    assert proposed(close(DECEMBER, Mode.PREVIEW), "fae") == D("1200.00"), "nothing for the two; December's is still a draft"
     assert codes(close(NOVEMBER)) >= {"closing_done"} and balances(october, entry(october, key))["418100"] == D("24264.00")

@@ -24,6 +24,7 @@ SOPHIE, JULIEN = "sophie@stafforia.example", "julien@stafforia.example"
 LAURE, HUGO = "laure.petit@clientis.example", "hugo.moreau@neo.example"
 EVERYBODY = (CAMILLE, CLAIRE, SOPHIE, JULIEN, LAURE, HUGO, "admin")
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
 REFUSED = (errors.DataError, errors.AccessDenied)
 
 
@@ -344,7 +345,7 @@ def test_the_consultant_is_reminded_once(office: Office) -> None:
 
 
 def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
-    """With the next, the last of the module: they write."""
+    """With the next two, the last of the module: they write."""
     office.move(CAMILLE, "client")
     office.move(LAURE, "manager")
     office.move(CLAIRE, "validated")
@@ -372,10 +373,33 @@ def test_each_months_invoice_carries_the_cra_of_that_month(office: Office) -> No
     office.move(LAURE, "manager", NOVEMBER)
     office.move(CLAIRE, "validated", NOVEMBER)
     office.run(NOVEMBER, date(2026, 12, 1))
-    desk.bill(Period(date(2026, 12, 1), date(2026, 12, 31)), cra_required=True)
+    desk.bill(DECEMBER, cra_required=True)
+    assert_each_month_carries_its_cra(office, clientis)
+
+
+def test_the_cra_goes_with_the_invoice_where_hours_do_not_wait_for_it_too(office: Office) -> None:
+    """What it justifies does not hang on the setting; a day that no CRA stands for is billed without one."""
+    desk = office.desk
+    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "name")
+    lines = desk.rows("sale.order.line", [("order_id", "=", order["id"]), ("task_id", "!=", False)], "id")
+    clientis = Order(desk, order["id"], 0, tuple(line["id"] for line in lines), order["name"])
+    desk("account.move", "unlink", [one.id for one in clientis.drafts()])
+    clientis.work(7.0, "2026-12-01", by=CAMILLE)
+    desk.bill(DECEMBER, cra_required=False)
+    *_, december = clientis.drafts()
+    assert (december.key[-10:], december.untaxed) == ("2026-12_n1", 600.0)
+    on_invoice = [("res_model", "=", "account.move"), ("res_id", "=", december.id)]
+    [detail] = desk.rows("ir.attachment", on_invoice, "name")
+    assert detail["name"].startswith("Détail des prestations 2026-12")
+    desk("account.move", "unlink", december.id)
+    assert_each_month_carries_its_cra(office, clientis)
+
+
+def assert_each_month_carries_its_cra(office: Office, clientis: Order) -> None:
+    """October's 13.5 days and train with October's CRA, November's 2 days with November's, each beside its detail."""
     assert [(one.key[-10:], one.untaxed) for one in clientis.drafts()] == [("2026-10_n1", 8220.0), ("2026-11_n1", 1200.0)]
     cras = [{row["name"] for row in office.proofs(period)} for period in (OCTOBER, NOVEMBER)]
     for one, mine, others in zip(clientis.drafts(), cras, reversed(cras), strict=True):
         on_invoice = [("res_model", "=", "account.move"), ("res_id", "=", one.id)]
-        files = {row["name"] for row in desk.rows("ir.attachment", on_invoice, "name")}
+        files = {row["name"] for row in office.desk.rows("ir.attachment", on_invoice, "name")}
         assert len(files) == 2 and len(files & mine) == 1 and not files & others

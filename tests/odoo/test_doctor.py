@@ -186,6 +186,40 @@ def test_a_mission_without_a_name_is_whoever_works_on_it(crew: Crew) -> None:
     assert list(told) == [Level.OK]
 
 
+def test_a_mission_that_nobody_is_on_and_one_without_a_project_are_named_until_they_are_mended(crew: Crew) -> None:
+    """20 days by a product that opens no project, on an order that names nobody."""
+    sold, here = mission(crew)
+
+    def made(model: str, **values: Any) -> int:
+        (id_,) = crew.do(model, "create", vals_list=[{**values, "company_id": sold["company_id"]}], context=here)
+        return int(id_)
+
+    product = made(
+        "product.product", name="Mission au jour", type="service", invoice_policy="delivery", service_type="timesheet",
+        service_tracking="no", uom_id=crew.ref("__regie__.uom_day_7h"),
+    )  # fmt: skip
+    client = made("res.partner", name="Client")
+    days = {"product_id": product, "product_uom_qty": 20, "price_unit": 500}
+    order = made("sale.order", partner_id=client, order_line=[(0, 0, days)])
+    crew.do("sale.order", "action_confirm", ids=[order], context=here)
+    (row,) = crew.do("sale.order", "read", ids=[order], fields=["name", "order_line"], context=here)
+
+    def lacking() -> set[str]:
+        """Of the two."""
+        told = [message for message in missions_told(crew).get(Level.WARNING, []) if row["name"] in message]
+        return {lack for lack in ("sans consultant", "sans projet") if any(lack in message for message in told)}
+
+    try:
+        assert lacking() == {"sans consultant", "sans projet"}
+        (julien,) = crew.do("hr.employee", "search", domain=[("name", "=", "Julien Roussel")], context=here)
+        crew.do(SOLD, "write", ids=row["order_line"], vals={"x_regie_consultant_id": julien}, context=here)
+        assert lacking() == {"sans projet"}
+        made("project.project", name="Mission", allow_billable=True, sale_line_id=row["order_line"][0], partner_id=client)
+        assert lacking() == set()
+    finally:
+        crew.do("sale.order", "action_cancel", ids=[order], context=here)
+
+
 def test_who_must_approve_cras_and_cannot_enter_the_portal_is_named(crew: Crew) -> None:
     line, here = mission(crew)
     order = [line["order_id"]]

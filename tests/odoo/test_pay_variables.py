@@ -114,6 +114,24 @@ def test_the_control_file_read_back_holds_leave_vouchers_and_the_variable_of_s8(
     assert (statement.due, statement.paid, statement.to_pay) == (1140, 400, 740)
 
 
+def test_silae_gets_the_same_month_in_its_own_words(pay: Run, folder: Path) -> None:
+    """Leave of a day and of the afternoon of the 30th; a voucher for each of 22 whole days worked, Camille 20; S8's 740.00."""
+    assert not pay(profile="silae").refused
+    read = lines((folder / "IMPORTSILAE_stafforia_2026-10_r1.csv").read_bytes())
+    assert {file.name.split("_")[0] for file in folder.iterdir()} == {"IMPORTSILAE", "MANIFEST", "RELEVE"}
+    assert [(row["Matricule"], row["Code"], row["Valeur"]) for row in read] == [
+        ("00001", "EV-TR", "22.00"),
+        ("00002", "EV-TR", "22.00"),
+        ("00002", "EV-VARBM", "740.00"),
+        ("00012", "AB-CP", "1.00"),
+        ("00012", "AB-CP", "0.50"),
+        ("00012", "EV-TR", "20.00"),
+        ("00015", "EV-TR", "22.00"),
+    ]
+    leaves = [(row["Date debut"], row["Date fin"]) for row in read if row["Code"] == "AB-CP"]
+    assert leaves == [("23/10/2026", "23/10/2026"), ("30/10/2026", "30/10/2026")]
+
+
 def test_the_files_are_for_their_owner_alone_and_attached_where_accounting_sees_them(
     stafforia: Desk, pay: Run, folder: Path
 ) -> None:
@@ -206,6 +224,27 @@ def base_of(report: PayReport) -> Any:
     """Of the first period of the first plan."""
     assert report.export is not None
     return report.export.statements[0].base
+
+
+def test_s8_a_tier_on_the_whole_pays_its_rate_on_all_of_the_margin(pay: Run) -> None:
+    """5 % up to and including 10,000, 8 % up to and including 25,000, 10 % beyond; a bound belongs to the tier below it.
+
+    8 % of 18,000 is 1,440, and 1,040 once 400 are paid; 5 % of 10,000 is 500, 8 % of a cent more is 800, of 25,000 it is 2,000.
+    """
+    [plan] = yaml.safe_load((FILES / "stafforia.yaml").read_text())["pay_variables"]["plans"]
+    others = {"00001": 10_000, "00012": 10_000.01, "00015": 25_000}
+    whole = plan | {"tiers": "whole", "employees": ["00002", *others], "example": {"base": 18000, "paid": 400, "due": 1040}}
+    quarter = [{"employee": number, "month": f"2026-0{month}", "amount": 0} for number in others for month in (7, 8)]
+    quarter += [{"employee": number, "month": "2026-09", "amount": amount} for number, amount in others.items()]
+    sophies = [{"employee": "00002", "month": f"2026-0{month}", "amount": 6000} for month in (7, 8, 9)]
+    export = pay(Mode.PREVIEW, plans=[whole], margins=[*quarter, *sophies]).export
+    assert export is not None
+    assert {one.employee: (one.base, one.due, one.to_pay) for one in export.statements} == {
+        "00002": (18_000, 1440, 1040),
+        "00001": (10_000, 500, 500),
+        "00012": (Decimal("10000.01"), 800, 800),
+        "00015": (25_000, 2000, 2000),
+    }
 
 
 def on_margin(**values: Any) -> dict[str, Any]:
