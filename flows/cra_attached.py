@@ -15,7 +15,6 @@ from mappings.vocabulary.records import CRA_STAGES
 from mappings.vocabulary.written import Document
 from rules.billing.content import parse
 from rules.billing.data import BillingData
-from rules.billing.reported import is_reported
 from rules.cra.signed import key
 
 
@@ -41,7 +40,7 @@ def proofs_of(place: Workplace, data: BillingData, plan: Plan) -> dict[str, tupl
 def _standing(place: Workplace, data: BillingData, names: set[str]) -> tuple[pd.DataFrame, Mapping[int, str]]:
     """The CRAs and the step of each stage: as the run has read them, else those of these keys.
 
-    One request where a mission is billed, none where none is; the stages are asked for only where there is a CRA.
+    One request where hours are billed, none where none are; the stages are asked for only where there is a CRA.
     """
     if data.cra_steps or not names:
         return data.cras, data.cra_steps
@@ -53,10 +52,9 @@ def _standing(place: Workplace, data: BillingData, names: set[str]) -> tuple[pd.
 
 
 def _reported(data: BillingData, content: str) -> set[str]:
-    """Keys of the CRAs that the hours of a draft stand on, of its missions."""
+    """Keys of the CRAs that the hours of a draft stand on, where they are a mission's."""
     lines = dict[int, int]()
     for line in parse(content):
-        if line.hours and is_reported(data, line.order_line_id):
-            lines |= dict.fromkeys(line.hours, line.order_line_id)
+        lines |= dict.fromkeys(line.hours, line.order_line_id)
     sheets = data.timesheets[data.timesheets["id"].isin(lines)]
     return {key(lines[row.id], row.employee_id, row.date) for row in each(sheets[["id", "employee_id", "date"]])}

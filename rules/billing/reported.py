@@ -49,13 +49,9 @@ def turns(data: BillingData, held: pd.DataFrame, labels: Labels) -> str:
     return " ; ".join(told)
 
 
-def is_reported(data: BillingData, line_id: int) -> bool:
-    """Whether hours on a line stand on a CRA: it is sold by the day, or names its consultant."""
-    return is_day(data.unit_hours(line_id)) or bool(data.line(line_id).consultant_id)
-
-
 def _reports(data: BillingData, line_id: int, modes: dict[int, Mode], policy: BillingPolicy) -> bool:
-    mission = modes[line_id] is Mode.TIME and is_reported(data, line_id)
+    line = data.line(line_id)
+    mission = modes[line_id] is Mode.TIME and (is_day(data.unit_hours(line_id)) or bool(line.consultant_id))
     return mission and not contract_missing(data, data.order_of(line_id), policy)
 
 

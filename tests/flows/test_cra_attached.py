@@ -1,4 +1,4 @@
-"""What attaching CRAs asks of Odoo where hours do not wait for them: nothing without a mission, one question without a CRA."""
+"""What attaching CRAs asks of Odoo where hours do not wait for them: nothing without hours, one question without a CRA."""
 
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -10,6 +10,7 @@ from connectors.odoo.errors import ConfigurationError
 from flows.cra_attached import proofs_of
 from flows.workplace import Workplace
 from mappings.vocabulary.dataset import Dataset, frame
+from mappings.vocabulary.plan import Plan
 from tests.rules.billing.books import DAY_7, HOUR, Books
 
 
@@ -27,10 +28,10 @@ class Asked:
         return frame(dataset)
 
 
-def asked(unit: int, prepared: bool = True, **line: Any) -> list[str]:
+def asked(unit: int, prepared: bool = True) -> list[str]:
     """What is read to attach CRAs to the draft of one line sold in that unit."""
     books, reader = Books(), Asked(prepared)
-    books.hours(7, books.line(books.order(), "time", 20, 600, unit, **line))
+    books.hours(7, books.line(books.order(), "time", 20, 600, unit))
     plan = books.decide().plan
     assert len(plan.upserts) == 1
     place = cast("Workplace", SimpleNamespace(reader=reader))
@@ -38,12 +39,16 @@ def asked(unit: int, prepared: bool = True, **line: Any) -> list[str]:
     return reader.datasets
 
 
-def test_nothing_is_asked_where_no_mission_is_billed() -> None:
-    assert asked(HOUR) == []
+def test_nothing_is_asked_where_no_hour_is_billed() -> None:
+    books, reader = Books(), Asked()
+    books.hours(7, books.line(books.order(), "time", 20, 600, DAY_7))
+    place = cast("Workplace", SimpleNamespace(reader=reader))
+    assert proofs_of(place, books.data(), Plan()) == {}
+    assert reader.datasets == []
 
 
-def test_a_mission_without_a_cra_costs_one_question() -> None:
-    assert asked(DAY_7) == asked(HOUR, consultant_id=1) == ["cras"]
+def test_hours_without_a_cra_cost_one_question() -> None:
+    assert asked(DAY_7) == asked(HOUR) == ["cras"]
 
 
 def test_an_odoo_that_was_never_prepared_for_cras_bills_without_them() -> None:
