@@ -46,19 +46,20 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
     """The projects and CRAs to make or to bring up to date, reminders, and what a person must settle."""
     standing = {row.key: row for row in data.rows("cras").values()}
     projects = {row.key for row in data.rows("cra_projects").values()}
-    upserts, found = list[Upsert](), list[Finding]()
+    new, upserts, found = list[Upsert](), list[Upsert](), list[Finding]()
     for cra in made.cras:
         decided = _Report(data, cra, today, policy, labels)
         found += decided.lacks()
         if decided.may_stand:
             there = standing.get(decided.name)
             if there is None and decided.project not in projects:
-                upserts.append(decided.make_project())
+                new.append(decided.make_project())
                 projects.add(decided.project)
             changes, said = decided.bring_up_to_date(there)
             upserts += changes
             found += said
-    return Plan(upserts=tuple(upserts), findings=(*found, *made.findings))
+    # Projects first, all of them: models are written in the plan's order.
+    return Plan(upserts=(*new, *upserts), findings=(*found, *made.findings))
 
 
 def content(cra: Cra, today: date) -> Content:

@@ -101,6 +101,14 @@ def test_a_mission_gets_its_project_once_and_a_cra_a_month(desk: Desk) -> None:
     assert of(desk.plan(period=NOVEMBER), "cra")[0].key.endswith("_202611")
 
 
+def test_projects_come_first_where_another_missions_stands_already(desk: Desk) -> None:
+    """Models are written in the plan's order: a CRA before its project would be refused."""
+    camilles_october(desk)
+    desk.written(desk.plan())
+    desk.sold(starts_on=pd.Timestamp("2026-11-01"))
+    assert [upsert.model for upsert in desk.plan(period=NOVEMBER).upserts] == ["cra_project", "cra", "cra"]
+
+
 def test_what_is_signed_says_nothing_of_other_work_the_kind_of_leave_or_money(desk: Desk) -> None:
     camilles_october(desk)
     values = of(desk.plan(), "cra")[0].values
