@@ -236,7 +236,7 @@ class Story:
             raise StoryError(
                 f"{cra['name']} : PDF absent, ou d'une autre empreinte.", "Regarder les pièces jointes de la tâche."
             )
-        self.telling.say("Le passage suivant attache le PDF de ce qui a été signé, avec son empreinte SHA-256, vérifiée ici.")
+        self.telling.say("Le passage suivant attache un PDF par signature, avec son empreinte SHA-256, vérifiée ici.")
         for file in proofs:
             self.telling.kept(file, f"CRA {_of(month)} signé")
 

@@ -12,6 +12,7 @@ import pandas as pd
 from connectors.odoo.reader import Reader
 from flows.bill_pull import UNLINKED, cras_of, invoices_of, line_hours, partners_of, timesheets
 from flows.chunks import by_ids, chunks, joined
+from flows.cra_stages import steps_of
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
@@ -49,6 +50,8 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
         account_maps=reader.read(ds.ACCOUNT_MAPS),
         entries=entries,
         known_on=known_on,
+        cra_steps=steps_of(reader, billing.cras, billing.cra_steps) if known_on else {},
+        zone=place.file.timezone,
     )
 
 

@@ -107,28 +107,33 @@ def _report(month: Month, plan: Plan) -> Report:
 
 
 def _proofs(month: Month) -> Plan:
-    """A PDF for each CRA with signatures that none proves yet, and then what the CRA keeps of its steps."""
+    """A PDF for each signature that none proves yet, and then what each CRA keeps of its steps.
+
+    Only a run changes the days of a CRA, so all steps since the last run were taken on the days it shows now.
+    """
     file, labels, files, kept = month.place.file, month.place.labels, list[Upsert](), list[Upsert]()
+    company_id = month.place.company_id
     for row in month.data.rows("cras").values():
-        earlier = evidence.parse(row.evidence)
-        known = {step.tracking for step in earlier}
+        steps = evidence.parse(row.evidence)
+        known = {step.tracking for step in steps}
         new = [step for step in month.pulled.steps.get(row.id, ()) if step.tracking not in known]
-        if not new:
-            continue
-        steps, digest, company_id = (*earlier, *new), "", month.place.company_id
-        if any(step.signs for step in new):
-            made = proof(Signed(row.name, file.name, row.month.date(), parse(row.content), steps, file.timezone), labels)
-            digest = made.sha256
-            values = {
-                "company_id": company_id,
-                "cra_id": row.id,
-                "name": made.name,
-                "note": made.note,
-                "mimetype": "application/pdf",
-                "file": b64encode(made.content).decode(),
-            }
-            files.append(Upsert(key=f"{MODULE}{row.key}_step_{steps[-1].tracking}", model=PROOF.name, values=values))
-        told = evidence.dump((*earlier, *(replace(step, sha256=digest) for step in new)))
-        values = {"company_id": company_id, "content": row.content, "evidence": told}
-        kept.append(Upsert(key=MODULE + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
+        for step in new:
+            digest = ""
+            if step.signs:
+                signed = Signed(row.name, file.name, row.month.date(), parse(row.content), (*steps, step), file.timezone)
+                made = proof(signed, labels)
+                digest = made.sha256
+                values = {
+                    "company_id": company_id,
+                    "cra_id": row.id,
+                    "name": made.name,
+                    "note": made.note,
+                    "mimetype": "application/pdf",
+                    "file": b64encode(made.content).decode(),
+                }
+                files.append(Upsert(key=f"{MODULE}{row.key}_step_{step.tracking}", model=PROOF.name, values=values))
+            steps = (*steps, replace(step, sha256=digest))
+        if new:
+            values = {"company_id": company_id, "content": row.content, "evidence": evidence.dump(steps)}
+            kept.append(Upsert(key=MODULE + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
     return Plan(upserts=(*files, *kept))

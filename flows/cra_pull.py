@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors.odoo.reader import Reader
 from flows.activity_pull import pull_activity
 from flows.chunks import by_ids, joined
-from flows.cra_stages import stage_steps
+from flows.cra_stages import stage_steps, steps_of
 from flows.workplace import Workplace
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.period import Period
-from rules.cra.evidence import Step, tracked
+from rules.cra.evidence import Step
 from rules.cra.reports import ReportData
 from rules.missions.openings import Opened
 
@@ -29,14 +28,15 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
     """Everything about the CRAs of one company's month."""
     reader = place.reader
     made = pull_activity(place, period)
-    contacts = pd.concat([made.orders["cra_contact_id"], made.orders["partner_id"]])
+    cras = reader.read(ds.CRAS, [("company_id", "=", place.company_id), ("month", "=", period.since)])
+    contacts = pd.concat([made.orders["cra_contact_id"], made.orders["partner_id"], cras["contact_id"]])
     partners = by_ids(reader, ds.PARTNERS, "id", contacts)
-    signers = pd.concat([made.employees["user_id"], made.projects["manager_id"], made.orders["salesperson_id"]])
+    deciders = [rows[who] for rows in (made.projects, cras) for who in ("manager_id", "deputy_id")]
+    signers = pd.concat([made.employees["user_id"], made.orders["salesperson_id"], *deciders])
     stages = stage_steps(place.odoo)
     named = made.order_lines.loc[made.order_lines["consultant_id"] != 0, "id"]
     tasks = by_ids(reader, ds.TASKS, "order_line_id", named)
     opened = Opened(set(reader.read(ds.MISSION_PROJECTS)["key"]), set(tasks["order_line_id"]))
-    cras = reader.read(ds.CRAS, [("company_id", "=", place.company_id), ("month", "=", period.since)])
     data = ReportData(
         **{**vars(made), "partners": joined([made.partners, partners])},
         cras=cras,
@@ -47,12 +47,4 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
         ]),
         steps=stages,
     )  # fmt: skip
-    return Pulled(data, _steps(reader, cras, stages), opened)
-
-
-def _steps(reader: Reader, cras: pd.DataFrame, stages: dict[int, str]) -> dict[int, tuple[Step, ...]]:
-    messages = by_ids(reader, ds.MESSAGES, "record_id", cras["id"])
-    steps = by_ids(reader, ds.CRA_STEPS, "message_id", messages["id"])
-    moved = messages[messages["id"].isin(set(steps["message_id"]))]
-    authors = by_ids(reader, ds.PARTNERS, "id", moved["author_id"], columns=["name"])
-    return tracked(steps, moved, dict(zip(authors["id"].tolist(), authors["name"].tolist(), strict=True)), stages)
+    return Pulled(data, steps_of(reader, cras, stages), opened)

@@ -41,7 +41,8 @@ class Schedule(Model):
     )
     cra: str | None = Field(
         default=None,
-        description="when the month's CRAs are brought up to date in Odoo: `0 6 * * *` is every day at 6:00",
+        description="when the CRAs of the month before and of this one are brought up to date in Odoo: `0 6 * * *` is every "
+        "day at 6:00",
     )
     margins: str | None = Field(
         default=None,

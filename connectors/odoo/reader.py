@@ -120,7 +120,7 @@ class Reader:
             raise ConfigurationError(str(error)) from error
 
     def _domain(self, bound: Bound, where: Where) -> list[Any]:
-        return [*translate(bound, [*_of_companies(bound, self._company_ids), *where])]
+        return [*translate(bound, [*_of_companies(bound, self._company_ids), *where], self._timezone)]
 
     def _context(self, archived: bool) -> dict[str, Any]:
         context: dict[str, Any] = {"allowed_company_ids": self._company_ids, "tz": "UTC"}

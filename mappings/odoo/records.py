@@ -231,7 +231,7 @@ RECORDS: Mapping[str, RecordSource] = {
             "regie_key": Cell("x_regie_key"),
         },
         dataset=CRAS,
-        compared=("content", "evidence", "month"),
+        compared=("content", "evidence", "month", "consultant_id", "manager_id", "deputy_id", "contact_id"),
     ),
     PROOF.name: RecordSource(
         record=PROOF,

@@ -1,8 +1,9 @@
 """Conditions on Regie's own column names, translated to Odoo's."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mappings.odoo.place import ALWAYS, NEVER, Domain
 from mappings.odoo.source import Bound
@@ -15,15 +16,17 @@ Where = Sequence[str | Condition]
 _OPERATORS = ("=", "!=", "in", "not in", "<", "<=", ">", ">=", "=like", "like", "ilike")
 _SCALED: tuple[Kind, ...] = ("hours", "quantity", "money")
 _EMPTY: dict[Kind, Any] = {"id": 0, "text": "", "flag": False, "hours": 0, "quantity": 0, "money": 0, "ids": 0}
+_MIDNIGHTS = {"<": ("<", 0), "<=": ("<", 1), ">": (">=", 1), ">=": (">=", 0)}
+"""How a day compares with a moment: with the midnight that it begins with, or so many days later."""
 
 
-def translate(bound: Bound, where: Where) -> Domain:
+def translate(bound: Bound, where: Where, timezone: str = "UTC") -> Domain:
     """The source's own condition and `where`, as Odoo's domain on this server.
 
     Values are given as frames hold them: 0 or "" for empty, a `date` for a day, an aware `datetime` for a moment. A scaled
     number (hours, quantity, money) can only be compared with 0, because Odoo keeps it as a float: filter the frame instead. A
-    column the server lacks is compared by its empty value. Raises KeyError for an unknown column, ValueError for what cannot
-    be asked.
+    column the server lacks is compared by its empty value. A day that the server keeps as a moment begins at midnight in
+    `timezone`. Raises KeyError for an unknown column, ValueError for what cannot be asked.
     """
     domain: Domain = list(bound.source.domain)
     for term in where:
@@ -32,23 +35,27 @@ def translate(bound: Bound, where: Where) -> Domain:
                 raise ValueError(f"{term!r} is no operator between conditions: use '|', '&' or '!'")
             domain.append(term)
         else:
-            domain.extend(_condition(bound, *term))
+            domain.extend(_condition(bound, timezone, *term))
     return domain
 
 
-def _condition(bound: Bound, name: str, operator: str, value: Any) -> Domain:
+def _condition(bound: Bound, timezone: str, name: str, operator: str, value: Any) -> Domain:
     column = bound.dataset[name]
+    kind = column.kind
     if operator not in _OPERATORS:
         raise ValueError(f"{bound.dataset.name}.{name}: operator {operator!r} is not one of {', '.join(_OPERATORS)}")
-    if bound.types.get(name) == "datetime" and column.kind == "day" and value:
-        raise ValueError(f"{bound.dataset.name}.{name} is made of a moment: ask only whether it is empty, or filter the frame")
+    if bound.types.get(name) == "datetime" and kind == "day" and value:
+        if operator not in _MIDNIGHTS:
+            raise ValueError(f"{bound.dataset.name}.{name} is made of a moment: compare it by <, <=, > or >=")
+        operator, days = _MIDNIGHTS[operator]
+        value, kind = datetime.combine(value + timedelta(days), time(), ZoneInfo(timezone)), "moment"
     if operator in ("in", "not in"):
         value = list(value)
     place = bound.places.get(name)
     if place is None:
         return [ALWAYS if _empty_meets(column.kind, operator, value) else NEVER]
     several = isinstance(value, list)
-    given = [_value(column.kind, v, f"{bound.dataset.name}.{name}") for v in (value if several else [value])]
+    given = [_value(kind, v, f"{bound.dataset.name}.{name}") for v in (value if several else [value])]
     return place.leaf(operator, given if several else given[0])
 
 

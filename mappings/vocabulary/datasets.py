@@ -477,6 +477,11 @@ CRAS = _dataset(
     ("stage_id", "id", "the step it is at"),
     ("month", "day", "first day of its month"),
     ("order_line_id", "id", "order_lines: the mission"),
+    ("consultant_id", "id", "users: who signs it"),
+    ("manager_id", "id", "users: who validates it"),
+    ("deputy_id", "id", "users: who may in the manager's place, 0 for nobody"),
+    ("contact_id", "id", "partners: who approves it at the client's"),
+    ("client_signs", "flag", "whether it goes by the client"),
     ("active", "flag", "not archived"),
 )
 """Activity reports as they stand in Odoo: tasks with a key of Regie's."""

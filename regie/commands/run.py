@@ -53,7 +53,8 @@ def accrue_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     month: Annotated[str | None, typer.Option(help="Month to close, as 2026-10. Default: the month before.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Close on this day instead.")] = None,
     known_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Count only time validated up to this day. Default: now.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Count only time and CRAs validated up to this day. Default: now."),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the draft entries, or only show them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,

@@ -15,7 +15,7 @@ from mappings.vocabulary.records import CRA_STAGES
 class Step:
     """One move. `tracking`: id of Odoo's own record of it; `by`: the name of who did it; `at`: an aware moment in UTC.
 
-    sha256  of the PDF that proves it, empty where none was made yet
+    sha256  of the PDF that proves it, empty where none was made yet and for a step backward
     """
 
     tracking: int

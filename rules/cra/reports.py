@@ -1,11 +1,12 @@
 """The CRAs a month needs: made once, kept up to date until the consultant signs, put back where signed days changed.
 
 A mission has a project for its CRAs (never the mission's own: cra.md), and a CRA a month. One that was signed stays as it was
-signed; if the days behind it change, it goes back to the consultant, and a finding says so. Who is late is listed, and reminded
-once before the month ends and once after. Source: cra.md; issue "Consulting".
+signed; if the days behind it change, it goes back to the consultant, and a finding says so. Who may still act on it follows the
+mission until it is validated, so that a manager who left does not hold it up; once it is signed, a finding says who came for
+whom. Who is late is listed, and reminded once before the month ends and once after. Source: cra.md; issue "Consulting".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,9 @@ from rules.cra import grid
 from rules.cra.activity import Activity, ActivityData, Cra
 from rules.cra.signed import Content, SignedDay, dump, key, parse
 from rules.cra.signers import client_signs, contact_of
+
+STILL_ACT = {"client": ("manager_id", "deputy_id", "contact_id"), "manager": ("manager_id", "deputy_id")}
+"""Whom a CRA still waits for, or may be sent on to, at a step after its signature."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +46,20 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
     """The projects and CRAs to make or to bring up to date, reminders, and what a person must settle."""
     standing = {row.key: row for row in data.rows("cras").values()}
     projects = {row.key for row in data.rows("cra_projects").values()}
-    upserts, found = list[Upsert](), list[Finding]()
+    new, upserts, found = list[Upsert](), list[Upsert](), list[Finding]()
     for cra in made.cras:
         decided = _Report(data, cra, today, policy, labels)
         found += decided.lacks()
         if decided.may_stand:
             there = standing.get(decided.name)
             if there is None and decided.project not in projects:
-                upserts.append(decided.make_project())
+                new.append(decided.make_project())
                 projects.add(decided.project)
             changes, said = decided.bring_up_to_date(there)
             upserts += changes
             found += said
-    return Plan(upserts=tuple(upserts), findings=(*found, *made.findings))
+    # Projects first, all of them: models are written in the plan's order.
+    return Plan(upserts=(*new, *upserts), findings=(*found, *made.findings))
 
 
 def content(cra: Cra, today: date) -> Content:
@@ -147,22 +152,68 @@ class _Report:
             return [self._upsert(now)], []
         if not there.active:
             return [], []  # the manager put it away
-        step, kept = self.data.steps.get(there.stage_id, ""), parse(there.content)
-        if step == CRA_STAGES[0]:
-            changed = [self._upsert(now, there)] if dump(now) != there.content else []
-            return [*changed, *self._reminders(there)], self._late(step, kept)
+        step = self.data.steps.get(there.stage_id, "")
+        return self._signed(there, step, now) if step != CRA_STAGES[0] else self._not_signed(there, now)
+
+    def _not_signed(self, there: Any, now: Content) -> tuple[list[Upsert], list[Finding]]:
+        changed = dump(now) != there.content or self._replaced(there, self._signers())
+        written = [self._upsert(now, there)] if changed else []
+        return [*written, *self._reminders(there)], self._late(CRA_STAGES[0], parse(there.content))
+
+    def _signed(self, there: Any, step: str, now: Content) -> tuple[list[Upsert], list[Finding]]:
+        kept = parse(there.content)
         if not now.same_as(kept):
             return [self._upsert(now, there)], [self._changed(kept, now)]
+        if self._goes_another_way(step, there):
+            return [self._upsert(now, there)], [self._finding("cra_other_way", Severity.WARNING, kept.worked)]
+        replaced = self._replaced(there, STILL_ACT.get(step, ()))
+        if replaced:
+            who = self._who(there, replaced)
+            told = self._finding("cra_hand_over", Severity.INFO, kept.worked, who=who)
+            return [self._hand_over(there, replaced, who)], [told, *self._late(step, kept)]
         return [], self._late(step, kept)
 
+    def _goes_another_way(self, step: str, there: Any) -> bool:
+        """Whether it waits for a client who need not approve any more, or passed by one who now must."""
+        return bool(there.client_signs != self.client_signs) and step == ("client" if there.client_signs else "manager")
+
+    def _replaced(self, there: Any, of: Iterable[str]) -> dict[str, Any]:
+        """Those of these who are others than when the CRA was last written, and who they are now."""
+        now = self._signers()
+        return {name: now[name] for name in of if now[name] != getattr(there, name)}
+
+    def _hand_over(self, there: Any, replaced: Mapping[str, Any], who: str) -> Upsert:
+        """A signed CRA with other people to decide on it: neither its days nor its step change."""
+        return Upsert(
+            key=MODULE + self.name,
+            model=CRA.name,
+            values={"company_id": self.data.company.id, "name": there.name, "content": there.content, **replaced},
+            why=self.labels("why.cra_hand_over", consultant=self.consultant, who=who),
+            extends=True,
+            replaces=there.content,
+        )
+
+    def _who(self, there: Any, replaced: Mapping[str, Any]) -> str:
+        """ "manager : Claire Martin → Sophie Leroy"."""
+        return ", ".join(
+            self.labels(f"cra.signer.{name}", was=self._person(name, getattr(there, name)), now=self._person(name, now))
+            for name, now in replaced.items()
+        )
+
+    def _person(self, name: str, record_id: int) -> str:
+        dataset = "partners" if name == "contact_id" else "users"
+        return self.data.name(dataset, record_id) if record_id else self.labels("cra.signer.nobody")
+
     def _upsert(self, now: Content, there: Any | None = None) -> Upsert:
-        """The whole CRA at the consultant's step; of one that stands, only its days and what they are shown as."""
+        """The whole CRA at the consultant's step; of one that stands, only its days and who signs them."""
         values: dict[str, Any] = {
             "company_id": self.data.company.id,
             "stage": f"{MODULE}cra_stage_{CRA_STAGES[0]}",
             "name": self.title if there is None else there.name,
             "description": grid.html(now, self.mission, Labels(self.language)),
             "content": dump(now),
+            "assignee_ids": (self.user_id,),
+            **self._signers(),
         }
         if there is None:
             values |= self._heading()
@@ -177,14 +228,17 @@ class _Report:
         )
 
     def _heading(self) -> dict[str, Any]:
-        mission = self.cra.mission
-        project = self.data.rows("projects").get(mission.project_id)
         return {
             "project": MODULE + self.project,
             "month": self.cra.period.since,
-            "order_line_id": mission.line_id,
+            "order_line_id": self.cra.mission.line_id,
+        }
+
+    def _signers(self) -> dict[str, Any]:
+        """Who takes which step, as the mission and its order say now."""
+        project = self.data.rows("projects").get(self.cra.mission.project_id)
+        return {
             "consultant_id": self.user_id,
-            "assignee_ids": (self.user_id,),
             "manager_id": self.manager_id,
             "deputy_id": project.deputy_id if project else 0,
             "contact_id": self.contact_id,

@@ -2,17 +2,21 @@
 
 A draft is no invoice yet, nor is what is posted with a later accounting date: their hours are open again, and what they bill is
 accrued. A reversal with a later date has reversed nothing yet. So a closing can be run again months later as of the same day.
-Validation is as it stands when the run starts, since October's report is signed in November, or as it stood on a day that the
-run was told. Source: cra.md, "Accruals".
+Validation, of time and of CRAs, is as it stands when the run starts, since October's report is signed in November, or as it
+stood at the end of a day that the run was told. Source: cra.md, "Accruals".
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from mappings.vocabulary.records import CRA_STAGES
 from rules.billing.data import BillingData
 from rules.billing.history import History, history
+from rules.cra.evidence import Step
 from rules.wip.books import ClosingBooks
 from rules.wip.by_hand import delivered_by
 
@@ -33,6 +37,7 @@ def as_of(books: ClosingBooks, day: date) -> BillingData:
         invoice_lines=on_invoices,
         timesheets=sheets.assign(invoice_id=linked, validated=sheets["validated"] & ~late),
         order_lines=_delivered(books, day),
+        cras=_reported(books),
     )
 
 
@@ -54,6 +59,24 @@ def _delivered(books: ClosingBooks, day: date) -> pd.DataFrame:
     dated = lines["id"].map(by_then).fillna(0).astype("int64")
     delivered = lines["delivered"].where(lines["delivered_by"] != "analytic", dated)
     return lines.assign(delivered=lines["id"].map(delivered_by(books, day)).fillna(delivered).astype("int64"))
+
+
+def _reported(books: ClosingBooks) -> pd.DataFrame:
+    """The CRAs at the step they stood at on the evening of `known_on`, the consultant's where they had taken none by then.
+
+    What they say is what they say now: days that changed since had to be signed again.
+    """
+    cras = books.billing.cras
+    if books.known_on is None or cras.empty:
+        return cras
+    stages = {step: stage_id for stage_id, step in books.billing.cra_steps.items()}
+    then = [stages[_step_on(books.known_on, books.cra_steps.get(cra_id, ()), books.zone)] for cra_id in cras["id"].tolist()]
+    return cras.assign(stage_id=pd.Series(then, index=cras.index, dtype="int64"))
+
+
+def _step_on(day: date, steps: Iterable[Step], zone: str) -> str:
+    taken = [step.now for step in steps if step.at.astimezone(ZoneInfo(zone)).date() <= day]
+    return taken[-1] if taken else CRA_STAGES[0]
 
 
 def past_of(books: ClosingBooks, counted: BillingData) -> History:

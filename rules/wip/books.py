@@ -1,6 +1,7 @@
 """What a closing reads: all that billing reads, and what the books need beside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each
 from rules.billing.data import BillingData
+from rules.cra.evidence import Step
 
 LINE_COSTS = Dataset(
     "line_costs",
@@ -38,6 +40,8 @@ class ClosingBooks:
     waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
     entries     Regie's entries of this closing
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
+    cra_steps   with `known_on`, the steps that each CRA took, by its id, oldest first
+    zone        the company's timezone: which day a step was taken on
     """
 
     billing: BillingData
@@ -55,6 +59,8 @@ class ClosingBooks:
     account_maps: pd.DataFrame
     entries: pd.DataFrame
     known_on: date | None = None
+    cra_steps: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
+    zone: str = "UTC"
 
     @property
     def currency(self) -> str:

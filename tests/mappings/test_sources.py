@@ -29,6 +29,11 @@ PROVISIONED = {
         "x_regie_evidence": "text",
         "x_regie_month": "date",
         "x_regie_order_line_id": "many2one",
+        "x_regie_consultant_id": "many2one",
+        "x_regie_manager_id": "many2one",
+        "x_regie_deputy_id": "many2one",
+        "x_regie_contact_id": "many2one",
+        "x_regie_client_signs": "boolean",
     },
     "mail.activity": {"x_regie_key": "char"},
     "ir.attachment": {"x_regie_key": "char"},
@@ -227,6 +232,22 @@ def test_values_are_translated(dataset: str, condition: tuple[str, str, Any], ex
     assert ask(dataset, condition) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("operator", "asked"),
+    [
+        ("<", ("<", "2026-11-04 23:00:00")),
+        ("<=", ("<", "2026-11-05 23:00:00")),
+        (">", (">=", "2026-11-05 23:00:00")),
+        (">=", (">=", "2026-11-04 23:00:00")),
+    ],
+)
+def test_a_day_kept_as_a_moment_begins_at_midnight_in_the_companys_time(operator: str, asked: tuple[str, str]) -> None:
+    found = translate(
+        bound("timesheets", Recorded(19)), [("validated_on", operator, date(2026, 11, 5))], timezone="Europe/Paris"
+    )
+    assert found[len(SOURCES["timesheets"].domain) :] == [("x_regie_validated_on", *asked)]
+
+
 def test_a_flag_over_several_fields_asks_for_any_of_them() -> None:
     assert ask("timesheets", ("is_absence", "=", True)) == ["|", ("holiday_id", "!=", False), ("global_leave_id", "!=", False)]
     assert ask("timesheets", ("is_absence", "=", False)) == ["&", ("holiday_id", "=", False), ("global_leave_id", "=", False)]
@@ -252,7 +273,7 @@ def test_a_column_the_server_lacks_is_compared_by_its_empty_value(condition: tup
     ("dataset", "condition", "why"),
     [
         ("timesheets", ("cost", "<", -5_000_000), "only be compared with 0"),
-        ("timesheets", ("validated_on", "<", date(2026, 10, 1)), "made of a moment"),
+        ("timesheets", ("validated_on", "=", date(2026, 10, 1)), "made of a moment"),
         ("timesheets", ("date", "child_of", 3), "operator"),
         ("invoices", ("created_at", ">", datetime(2026, 10, 1)), "timezone"),
         ("units", ("hours", "=", 0), "computed"),

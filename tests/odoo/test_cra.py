@@ -3,89 +3,27 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from trade import FILES, OCTOBER, Desk, Order, QuietScreen
+from office import CAMILLE, CLAIRE, HUGO, JULIEN, LAURE, NOVEMBER, PROJECT, REFUSED, SOPHIE, TASK, Office, refused
+from trade import OCTOBER, Desk, Order
 
 from connectors.odoo import errors
-from flows.cra import cra
-from flows.shape import Mode, Report
+from flows.shape import Mode
 from mappings.vocabulary.period import Period
 
 pytestmark = pytest.mark.sandbox
 
-TASK, PROJECT = "project.task", "project.project"
-CAMILLE, CLAIRE = "camille@stafforia.example", "claire@stafforia.example"
-SOPHIE, JULIEN = "sophie@stafforia.example", "julien@stafforia.example"
-LAURE, HUGO = "laure.petit@clientis.example", "hugo.moreau@neo.example"
 EVERYBODY = (CAMILLE, CLAIRE, SOPHIE, JULIEN, LAURE, HUGO, "admin")
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
-REFUSED = (errors.DataError, errors.AccessDenied)
-
-
-@dataclass
-class Office:
-    """The consulting company with its CRAs."""
-
-    desk: Desk
-
-    def run(self, period: Period = OCTOBER, today: date = date(2026, 11, 1), mode: Mode = Mode.APPLY) -> Report:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("REGIE_COMPANIES", str(FILES))
-            return cra("stafforia", period, today, mode, QuietScreen(), self.desk.robot())[0]
-
-    def cra(self, period: Period = OCTOBER) -> int:
-        [row] = self.desk.rows(TASK, [("x_regie_month", "=", str(period.since))], "id")
-        return int(row["id"])
-
-    def task(self, *fields: str, period: Period = OCTOBER) -> dict[str, Any]:
-        return self.desk.row(TASK, self.cra(period), *fields)
-
-    def stage(self, step: str) -> int:
-        return self.desk.ref(f"__regie__.cra_stage_{step}")
-
-    def step(self, period: Period = OCTOBER) -> str:
-        at = self.task("stage_id", period=period)["stage_id"]
-        return next(step for step in ("consultant", "client", "manager", "validated") if self.stage(step) == at)
-
-    def move(self, by: str, step: str, period: Period = OCTOBER) -> None:
-        self.desk.write(TASK, self.cra(period), by, stage_id=self.stage(step))
-
-    def says(self, by: str, text: str, period: Period = OCTOBER) -> None:
-        self.desk(
-            TASK, "message_post", self.cra(period), by, body=text, message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
-
-    def proofs(self, period: Period = OCTOBER) -> list[dict[str, Any]]:
-        proof = [("res_model", "=", TASK), ("res_id", "=", self.cra(period)), ("x_regie_key", "!=", False)]
-        return self.desk.rows("ir.attachment", proof, "name", "description", "datas", "mimetype")
-
-    def billed(self) -> tuple[dict[str, float], list[str]]:
-        """What a run that asks for CRAs would bill Clientis, and what it says of it."""
-        shown = self.desk.bill(mode=Mode.PREVIEW, cra_required=True)
-        drafts = {str(one.values["origin"]): float(one.amount_untaxed) for one in shown.plan.upserts}
-        [order] = self.desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "name")
-        mine = [one.message for one in shown.plan.findings if order["name"] in one.record.name]
-        return {name: amount for name, amount in drafts.items() if name == order["name"]}, mine
-
-    def sign_contract(self) -> None:
-        [order] = self.desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id")
-        self.desk.write("sale.order", order["id"], SOPHIE, x_regie_contract_signed_on="2026-10-30")
 
 
 @pytest.fixture(scope="module")
 def office(stafforia: Desk) -> Iterator[Office]:
     yield Office(stafforia)
-
-
-def refused(call: Callable[[], object]) -> None:
-    with pytest.raises(REFUSED):
-        call()
 
 
 def test_nothing_is_written_by_a_preview(office: Office) -> None:
@@ -295,7 +233,10 @@ def test_signed_again_approved_and_validated_by_the_right_persons(office: Office
         ("client", "manager", "Laure Petit"),
         ("manager", "validated", "Claire Martin"),
     ]
-    assert len(office.proofs()) == 2
+    # A PDF a signature, each with its own hash, and none for the refusal.
+    assert [proof["name"].split()[2] for proof in office.proofs()] == ["1", "3", "4", "5"]
+    hashes = [proof["description"].split()[0].removeprefix("sha256:") for proof in office.proofs()]
+    assert [step["sha256"] for step in steps] == [hashes[0], "", *hashes[1:]]
 
 
 def test_once_validated_its_hours_are_billed(office: Office) -> None:
@@ -317,7 +258,7 @@ def test_days_that_change_after_the_signature_put_it_back(office: Office) -> Non
     run = office.run()
     assert [finding.code for finding in run.plan.findings if finding.code == "cra_changed"] == ["cra_changed"]
     assert office.step() == "consultant" and "Jours travaillés : 13 · " in office.task("description")["description"]
-    assert len(office.proofs()) == 2
+    assert len(office.proofs()) == 4
     desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
     assert len(office.run().plan.upserts) == 1 and office.run().plan.upserts == ()
 

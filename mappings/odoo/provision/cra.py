@@ -3,9 +3,12 @@
 A CRA is a task in a project of its own. It goes from the consultant to the client, to the manager and is then validated; each
 step is one person's, client and manager may send it back with a reason, and nobody else moves, changes or deletes it: an
 automation looks after every write, whatever way it came. Only the robot makes CRAs and writes their days, and it can move one
-nowhere but back to the consultant. What a step brings with it (the client's access and e-mail, the next person's activity)
-happens in the same transaction, so exactly once. Source: cra.md.
+nowhere but back to the consultant; until a CRA is validated it says who is to decide on it, since a manager may leave. What a
+step or another person brings with it (access, the client's e-mail, the next person's activity) happens in the same transaction,
+so exactly once. Source: cra.md.
 """
+
+from textwrap import indent
 
 from mappings.odoo.provision.code import automation
 from mappings.odoo.provision.fields import ATTACHMENT, TASK, field_ref
@@ -40,6 +43,7 @@ _OWN = (
     "x_regie_manager_id", "x_regie_deputy_id", "x_regie_contact_id", "x_regie_client_signs",
 )  # fmt: skip
 _LOCKED = ("name", "description", "project_id", "parent_id", "partner_id", "user_ids", "stage_id", "state", "active")
+_DECIDE = ("x_regie_manager_id", "x_regie_deputy_id", "x_regie_contact_id")
 _ATTACHED = ("name", "description", "res_model", "res_id", "type", "url", "mimetype", "x_regie_key")
 
 _WRITTEN_CODE = f"""
@@ -62,7 +66,8 @@ if changed and (record.x_regie_key or before.get('x_regie_key')):
         or ', '.join(deciders.mapped('name')) or '?',
     )
     if user.has_group('{ROBOT_GROUP}'):
-        if step != 'consultant' and [name for name in changed if name != 'x_regie_evidence']:
+        may = ['x_regie_evidence'] + {list(_DECIDE)!r} * (step in ('client', 'manager'))
+        if step != 'consultant' and [name for name in changed if name not in may]:
             raise UserError(refusal)
     elif changed == ['active']:
         if step != 'consultant' or user not in deciders:
@@ -101,46 +106,73 @@ if changed and (record.x_regie_key or before.get('x_regie_key')):
                 )
 """
 
+_LET_IN_CODE = """
+english = (contact.lang or '').startswith('en')
+project.message_subscribe(partner_ids=contact.ids)
+if contact not in project.collaborator_ids.partner_id:
+    values = {'partner_id': contact.id}
+    if 'limited_access' in env['project.collaborator']._fields:
+        values['limited_access'] = True
+    project.write({'collaborator_ids': [Command.create(values)]})
+record.message_subscribe(partner_ids=contact.ids)
+text = (
+    "<p>Hello,</p><p>%s signed this activity report; it waits for your approval:</p><p><a href='%s'>%s</a></p>"
+    "<p>Move it to “%s” to approve it. To refuse it, write why in a message, then move it back to “%s”.</p>"
+) if english else (
+    "<p>Bonjour,</p><p>%s a signé ce compte rendu d'activité ; il attend votre accord :</p>"
+    "<p><a href='%s'>%s</a></p><p>Passez-le à l'étape « %s » pour l'approuver. Pour le refuser, écrivez pourquoi dans "
+    "un message, puis renvoyez-le à l'étape « %s ».</p>"
+)
+link = '%s/my/projects/%s/project_sharing/%s' % (record.get_base_url(), project.id, record.id)
+names = [
+    name.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace("'", '&#39;').replace('"', '&quot;')
+    for name in (consultant.name, record.name, last.name, first.name)
+]
+record.message_post(
+    body=text % (names[0], link, names[1], names[2], names[3]), body_is_html=True,
+    partner_ids=contact.ids, subtype_xmlid='mail.mt_note',
+    subject=("%s: to approve" if english else "%s : à approuver") % record.name,
+)
+"""
+
+_LEAVES_CODE = """
+others = [('project_id', '=', project.id), ('x_regie_contact_id', '=', left.id), ('stage_id', '=', client.id)]
+if not env['project.task'].search_count(others):
+    project.collaborator_ids.filtered(lambda one: one.partner_id == left).unlink()
+    project.message_unsubscribe(partner_ids=left.ids)
+    record.message_unsubscribe(partner_ids=left.ids)
+"""
+"""The contact before keeps access only as long as another CRA of the mission waits for them."""
+
 _STEP_CODE = f"""
 before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
-if record.x_regie_key and before.get('stage_id') != record.stage_id:
-    consultant, manager, contact = record.x_regie_consultant_id, record.x_regie_manager_id, record.x_regie_contact_id
+turned = before.get('stage_id', record.stage_id) != record.stage_id
+signers = ('x_regie_consultant_id', 'x_regie_manager_id', 'x_regie_deputy_id')
+replaced = [name for name in {("x_regie_consultant_id", *_DECIDE)!r} if name in before and before[name] != record[name]]
+if record.x_regie_key and (turned or replaced):
+    project, contact = record.project_id, record.x_regie_contact_id
+    consultant, manager, deputy = [record[name] for name in signers]
     first, client, last = [env.ref(key) for key in {tuple(_STAGE_OF.values())[:3]!r}]
-    concerned = consultant | manager | record.x_regie_deputy_id
-    record.activity_ids.filtered(lambda one: one.user_id in concerned).action_feedback()
-    english = ((contact if record.stage_id == client else consultant).lang or '').startswith('en')
-    if record.stage_id == client:
-        project = record.project_id
-        project.message_subscribe(partner_ids=contact.ids)
-        if contact not in project.collaborator_ids.partner_id:
-            values = {{'partner_id': contact.id}}
-            if 'limited_access' in env['project.collaborator']._fields:
-                values['limited_access'] = True
-            project.write({{'collaborator_ids': [Command.create(values)]}})
-        record.message_subscribe(partner_ids=contact.ids)
-        text = (
-            "<p>Hello,</p><p>%s signed this activity report; it waits for your approval:</p><p><a href='%s'>%s</a></p>"
-            "<p>Move it to “%s” to approve it. To refuse it, write why in a message, then move it back to “%s”.</p>"
-        ) if english else (
-            "<p>Bonjour,</p><p>%s a signé ce compte rendu d'activité ; il attend votre accord :</p>"
-            "<p><a href='%s'>%s</a></p><p>Passez-le à l'étape « %s » pour l'approuver. Pour le refuser, écrivez pourquoi dans "
-            "un message, puis renvoyez-le à l'étape « %s ».</p>"
-        )
-        link = '%s/my/projects/%s/project_sharing/%s' % (record.get_base_url(), project.id, record.id)
-        names = [
-            name.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;').replace("'", '&#39;').replace('"', '&quot;')
-            for name in (consultant.name, record.name, last.name, first.name)
-        ]
-        record.message_post(
-            body=text % (names[0], link, names[1], names[2], names[3]), body_is_html=True,
-            partner_ids=contact.ids, subtype_xmlid='mail.mt_note',
-            subject=("%s: to approve" if english else "%s : à approuver") % record.name,
-        )
-    elif record.stage_id == last and manager:
+    english = (consultant.lang or '').startswith('en')
+    for name in replaced:
+        if name in signers:
+            project.message_subscribe(partner_ids=record[name].partner_id.ids)
+            record.message_subscribe(partner_ids=record[name].partner_id.ids)
+            for activity in record.activity_ids:
+                if before[name] and activity.user_id == before[name] and record[name]:
+                    activity.write({{'user_id': record[name].id}})
+        elif before[name]:
+            left = before[name]
+{indent(_LEAVES_CODE.strip(), " " * 12)}
+    if turned:
+        record.activity_ids.filtered(lambda one: one.user_id in consultant | manager | deputy).action_feedback()
+    if record.stage_id == client and (turned or 'x_regie_contact_id' in replaced):
+{indent(_LET_IN_CODE.strip(), " " * 8)}
+    elif turned and record.stage_id == last and manager:
         record.activity_schedule(
             'mail.mail_activity_data_todo', user_id=manager.id, summary="CRA to validate" if english else "CRA à valider",
         )
-    elif record.stage_id == first:
+    elif turned and record.stage_id == first:
         record.activity_schedule(
             'mail.mail_activity_data_todo', user_id=consultant.id,
             summary="CRA sent back: to read and to sign again" if english else "CRA renvoyé : à relire et à signer de nouveau",
@@ -230,7 +262,17 @@ STEPS: tuple[Item, ...] = (
     _lock(
         "cra_step",
         Text("Règle : ce qu'une étape de CRA entraîne", "Rule: what a step of a CRA brings with it"),
-        TASK, {"trigger": "on_write", "trigger_field_ids/id": "project.field_project_task__stage_id"}, _STEP_CODE,
+        TASK,
+        {
+            "trigger": "on_write",
+            "trigger_field_ids/id": ",".join(
+                [
+                    "project.field_project_task__stage_id",
+                    *(field_ref(TASK[0], name) for name in ("x_regie_consultant_id", *_DECIDE)),
+                ]
+            ),
+        },
+        _STEP_CODE,
     ),
     _lock(
         "lock_cra_written",

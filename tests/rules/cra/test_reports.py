@@ -39,6 +39,7 @@ class Desk(Month):
             {"id": 70, "name": "Camille", "partner_id": 170},
             {"id": 90, "name": "Sophie", "partner_id": 190},
             {"id": 91, "name": "Claire", "partner_id": 191},
+            {"id": 92, "name": "Paul", "partner_id": 192},
             {"id": 95, "name": "Laure", "partner_id": 1, "portal": True},
         ]
     )
@@ -61,8 +62,10 @@ class Desk(Month):
             if upsert.model == "cra_project":
                 self.projects.append({"id": len(self.projects) + 1, "name": upsert.values["name"], "key": key})
             elif upsert.model == "cra":
-                row = {"name": upsert.values["name"], "key": key, "content": upsert.values["content"], "active": True}
-                self.cras.append({"id": len(self.cras) + 1, "stage_id": STAGE[step], **row, **values})
+                row = {name: value for name, value in upsert.values.items() if name in ds.CRAS.names}
+                self.cras.append(
+                    {"id": len(self.cras) + 1, "key": key, "stage_id": STAGE[step], "active": True, **row, **values}
+                )
 
 
 @pytest.fixture
@@ -96,6 +99,14 @@ def test_a_mission_gets_its_project_once_and_a_cra_a_month(desk: Desk) -> None:
     desk.written(october)
     assert [upsert.model for upsert in desk.plan(period=NOVEMBER).upserts] == ["cra"]
     assert of(desk.plan(period=NOVEMBER), "cra")[0].key.endswith("_202611")
+
+
+def test_projects_come_first_where_another_missions_stands_already(desk: Desk) -> None:
+    """Models are written in the plan's order: a CRA before its project would be refused."""
+    camilles_october(desk)
+    desk.written(desk.plan())
+    desk.sold(starts_on=pd.Timestamp("2026-11-01"))
+    assert [upsert.model for upsert in desk.plan(period=NOVEMBER).upserts] == ["cra_project", "cra", "cra"]
 
 
 def test_what_is_signed_says_nothing_of_other_work_the_kind_of_leave_or_money(desk: Desk) -> None:
@@ -144,6 +155,66 @@ def test_time_on_the_bench_after_a_signature_changes_nothing_that_was_signed(des
     desk.written(desk.plan(), "client")
     desk.logs(0, 7, "2026-10-29")
     assert of(desk.plan(), "cra") == []
+
+
+NEW_PEOPLE = {"manager_id": 92, "deputy_id": 90}
+
+
+def test_until_the_signature_who_acts_follows_the_mission(desk: Desk) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan())
+    assert of(desk.plan(), "cra") == []
+    desk.books.rows["orders"][0]["cra_contact_id"] = 2
+    plan = desk.plan(policy=CraPolicy(client_approval=False), **NEW_PEOPLE)
+    (cra,) = of(plan, "cra")
+    who = {name: cra.values[name] for name in ("consultant_id", "manager_id", "deputy_id", "contact_id", "client_signs")}
+    assert who == {"consultant_id": 70, "manager_id": 92, "deputy_id": 90, "contact_id": 2, "client_signs": False}
+    assert cra.extends and "cra_hand_over" not in codes(plan)
+
+
+@pytest.mark.parametrize(("step", "handed_over"), [("client", True), ("manager", True), ("validated", False)])
+def test_until_the_validation_a_manager_who_left_does_not_hold_it_up(desk: Desk, step: str, handed_over: bool) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan(), step)
+    plan = desk.plan(**NEW_PEOPLE)
+    changed = [(cra.values["manager_id"], cra.values["deputy_id"], "stage" in cra.values) for cra in of(plan, "cra")]
+    assert changed == ([(92, 90, False)] if handed_over else [])
+    if handed_over:
+        found = only(plan, "cra_hand_over")
+        assert "manager : Claire → Paul, suppléant : personne → Sophie" in found.message
+        desk.cras[0] |= {"manager_id": 92, "deputy_id": 90}
+        again = desk.plan(**NEW_PEOPLE)
+        assert of(again, "cra") == [] and "cra_hand_over" not in codes(again)
+
+
+@pytest.mark.parametrize(("step", "handed_over"), [("client", True), ("manager", False)])
+def test_another_contact_approves_as_long_as_it_is_the_clients_turn(desk: Desk, step: str, handed_over: bool) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan(), step)
+    desk.books.rows["orders"][0]["cra_contact_id"] = 2
+    assert [cra.values["contact_id"] for cra in of(desk.plan(), "cra")] == ([2] if handed_over else [])
+    assert ("cra_hand_over" in codes(desk.plan())) is handed_over
+
+
+@pytest.mark.parametrize(
+    ("step", "was", "now", "back"),
+    [
+        ("client", True, False, True),
+        ("manager", True, False, False),
+        ("manager", False, True, True),
+        ("validated", False, True, False),
+        ("client", True, True, False),
+    ],
+)
+def test_a_cra_waits_for_no_client_who_need_not_approve_and_passes_none_who_must(
+    desk: Desk, step: str, was: bool, now: bool, back: bool
+) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan(policy=CraPolicy(client_approval=was)), step)
+    plan = desk.plan(policy=CraPolicy(client_approval=now))
+    moved = [(cra.values["stage"], cra.values["client_signs"]) for cra in of(plan, "cra")]
+    assert moved == ([("__regie__.cra_stage_consultant", now)] if back else [])
+    assert ("cra_other_way" in codes(plan)) is back
 
 
 def test_a_cra_that_its_manager_put_away_stays_away(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from mappings.vocabulary.plan import Upsert
 from mappings.vocabulary.policy import Accounts, BillingPolicy
 from mappings.vocabulary.units import to_micro, to_money
 from rules.billing.data import LINE_HOURS
+from rules.cra.evidence import Step
+from rules.cra.signed import Content, SignedDay, dump, key
 from rules.wip.as_of import counts
 from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, WORK_DAYS, ClosingBooks
 from rules.wip.case import Policies
@@ -26,6 +28,7 @@ from tests.rules.billing.books import FRENCH, OCTOBER, Books
 CODES = {1: "418100", 2: "487000", 3: "445870", 4: "706000", 5: "708500", 6: "707000"}
 TWENTY, NONE_EU, ECO = 5, 6, 7
 """Taxes: 20 % on services, 0 % elsewhere in the EU, a fixed amount."""
+STAGES = {11: "consultant", 12: "client", 13: "manager", 14: "validated"}
 
 
 class Closings(Books):
@@ -33,6 +36,7 @@ class Closings(Books):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.moves: dict[int, tuple[Step, ...]] = {}
         for number, code in CODES.items():
             self._add("accounts", id=number, code=code, name=code, type="income")
         self._add("journals", id=8, code="OD", name="Opérations diverses", company_id=1, type="general")
@@ -62,6 +66,16 @@ class Closings(Books):
         """A posted expense on an order line."""
         self._add("deliveries", company_id=1, order_line_id=line, date=pd.Timestamp(day), delivered=to_micro(quantity))
 
+    def cra(self, line: int, *moves: tuple[str, datetime]) -> None:
+        """October's CRA of employee 1 for a line: 7 h on the 20th, at the last step of `moves` (step, moment in UTC)."""
+        signed = SignedDay(day=date(2026, 10, 20), scheduled=to_micro(7), worked=to_micro(7), absent=0, holiday=0)
+        made = dump(Content(unit=to_micro(7), days=(signed,)))
+        was = ["consultant", *(step for step, _ in moves)]
+        stage = next(stage for stage, step in STAGES.items() if step == was[-1])
+        name = key(line, 1, date(2026, 10, 1))
+        cra = self._add("cras", key=name, content=made, stage_id=stage, order_line_id=line, active=True)
+        self.moves[cra] = tuple(Step(n, was[n], step, "Claire", at) for n, (step, at) in enumerate(moves))
+
     def books(self, until: date, known_on: date | None = None) -> ClosingBooks:
         data, closing = self.data(until), pd.Timestamp(until)
         dated = [row for row in self.rows["deliveries"] if row["date"] <= closing]
@@ -72,7 +86,7 @@ class Closings(Books):
         counted = (sheets["validated"] & ~late) | invoiced
         names = ("rates", "taxes", "accounts", "journals", "product_accounts", "categories", "account_maps", "entries")
         return ClosingBooks(
-            billing=replace(data, line_hours=_sums(sheets[counted])),
+            billing=replace(data, line_hours=_sums(sheets[counted]), cra_steps=STAGES),
             waiting_hours=_sums(sheets[~counted]),
             line_costs=frame(LINE_COSTS, [{"order_line_id": r["order_line_id"], "cost": r.get("cost", 0)} for r in worked]),
             line_deliveries=frame(
@@ -82,6 +96,8 @@ class Closings(Books):
                 WORK_DAYS, [{"order_line_id": r["order_line_id"], "date": r["date"]} for r in self.rows["timesheets"]]
             ),
             known_on=known_on,
+            cra_steps=self.moves,
+            zone="Europe/Paris",
             updates=frame(ds.PROJECT_UPDATES, self.rows["project_updates"]),
             **{name: frame(ds.DATASETS[name], self.rows[name]) for name in names},
         )

@@ -1,12 +1,12 @@
 """A closing run again: the same figures give the same entry, others are shown; nothing in a locked period."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.rules.billing.books import HOUR
+from tests.rules.billing.books import DAY_7, HOUR
 from tests.rules.wip.closings import Closings, codes, entry
 
 
@@ -131,3 +131,39 @@ def test_a_closing_of_then_can_be_made_again_as_it_was(known_on: str | None, wri
     books.hours(2, line, validated_on=pd.Timestamp("2026-11-10"))
     made = entry(books.close(known_on=date.fromisoformat(known_on) if known_on else None), "fae")
     assert (made.amount_untaxed if made else 0) == written
+
+
+def reported(*moves: tuple[str, datetime]) -> Closings:
+    """A mission's day, worth 600, that its client wants reported."""
+    books = Closings()
+    line = books.line(books.order(), "time", 20, 600, DAY_7)
+    books.hours(7, line)
+    books.cra(line, *moves)
+    return books
+
+
+def accrued_with_cra(books: Closings, known_on: date | None) -> Any:
+    made = entry(books.close(billing={"cra_required": True}, known_on=known_on), "fae")
+    return made.amount_untaxed if made else 0
+
+
+@pytest.mark.parametrize(
+    ("known_on", "accrued"), [(None, 600), (date(2026, 11, 5), 0), (date(2026, 11, 6), 600), (date(2026, 11, 7), 600)]
+)
+def test_a_cra_counts_from_the_day_it_was_validated_on_in_the_companys_time(known_on: date | None, accrued: int) -> None:
+    """At 23:30 UTC of 5 November it is the 6th in Paris."""
+    signed, validated = datetime(2026, 11, 2, 8, tzinfo=UTC), datetime(2026, 11, 5, 23, 30, tzinfo=UTC)
+    books = reported(("manager", signed), ("validated", validated))
+    assert accrued_with_cra(books, known_on) == accrued
+
+
+@pytest.mark.parametrize(("known_on", "accrued"), [(None, 0), (date(2026, 11, 5), 600), (date(2026, 11, 6), 0)])
+def test_a_cra_that_was_reopened_since_was_validated_then(known_on: date | None, accrued: int) -> None:
+    books = reported(("validated", datetime(2026, 11, 4, tzinfo=UTC)), ("consultant", datetime(2026, 11, 6, tzinfo=UTC)))
+    assert accrued_with_cra(books, known_on) == accrued
+
+
+def test_a_cra_that_had_taken_no_step_by_then_waited_for_its_consultant() -> None:
+    books = reported(("validated", datetime(2026, 11, 4, tzinfo=UTC)))
+    [found] = books.close(billing={"cra_required": True}, known_on=date(2026, 11, 3)).plan.findings
+    assert found.code == "cra_not_validated" and "au tour du consultant" in found.message
