@@ -29,11 +29,11 @@ MESSAGE = {
     ".env file": re.compile(r"\.env: (line \d+: )?|REGIE_ODOO_[A-Z_]+"),
     "command line": re.compile(r"--(company|month|until|nope|known-on|xlsx|to|forecast)|Missing option|"
                                r"No such (option|command)|unexpected extra arg|requires an argument|no company file|"
-                               r"Mois incorrect|clôtur|Usage|^.* : (ce fichier|ligne|le fichier|ce n|c'est)"),
+                               r"Mois incorrect|clôtur|Usage|^.+ : (ce|ne|le|des|ligne|dépasse) "),
     "payroll profile": re.compile(r"own\.yaml: (line \d+: |is empty|is larger|cannot be read)"),
     "payroll file": re.compile(r"paie\.txt : "),
     "flow parameters": re.compile(r"company|month|until|mode|nope|known_on|file:|folder|xlsx|forecast|Mois|mois|clôtur|"
-                                  r"^.* : (ce fichier|ligne|le fichier|ce n|c'est)"),
+                                  r"^.+ : (ce|ne|le|des|ligne|dépasse) "),
 }  # fmt: skip
 """What a clear message names, by kind of input: file and line, or the setting."""
 READING = re.compile(rb"^(GET|POST) (/web/version|/json/2/res\.users/(context_get|read)|/jsonrpc|/xmlrpc/2/common) ")
