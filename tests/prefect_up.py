@@ -1,17 +1,25 @@
 """`regie up` for real, as an admin starts it: server, deployments and worker in processes of their own, everything logged."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
+from tests.security.spellings import shown
+
+FILES = Path(__file__).parents[1] / "sandbox" / "companies"
 PASSWORD = "finance:Pw-4711-geheim"
+BUSY = 10
+"""How often Prefect may say that it is busy."""
 ENDED = ("FAILED", "COMPLETED", "CRASHED", "CANCELLED")
 
 
@@ -33,6 +41,7 @@ class Up:
             "XDG_STATE_HOME": str(folder / "state"),
             "REGIE_COMPANIES": str(companies),
             "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
+            "PREFECT_SERVER_API_HOST": "0.0.0.0",  # inherited, and never obeyed
             "PREFECT_LOGGING_LEVEL": "DEBUG",
             "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
             "PREFECT_LOGGING_SERVER_LEVEL": "DEBUG",
@@ -61,7 +70,11 @@ class Up:
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
         """What the server answers."""
         login, _, password = PASSWORD.partition(":")
-        asked = httpx.request(method, f"{self.url}/api/{path}", json=body, auth=(login, password), timeout=30)
+        for _ in range(BUSY):
+            asked = httpx.request(method, f"{self.url}/api/{path}", json=body, auth=(login, password), timeout=30)
+            if asked.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)  # its database was locked: it says so, and asks to come again
         return asked.raise_for_status().json()
 
     @property
@@ -71,6 +84,29 @@ class Up:
     def files(self) -> list[Path]:
         """Every file that Prefect and the three processes keep: the database, logs, results."""
         return [path for path in self.state.rglob("*") if path.is_file()]
+
+    @contextmanager
+    def second_worker(self) -> Iterator[None]:
+        """Another worker beside that of `regie up`, as on a second machine, with a pool of its own called `second`."""
+        self.ask("work_pools/", {"name": "second", "type": "process"})
+        home = self.folder / "second"
+        told = {"PREFECT_API_URL": f"{self.url}/api", "PREFECT_API_AUTH_STRING": PASSWORD, "PREFECT_HOME": str(home)}
+        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "second", "--type", "process"]
+        with (self.folder / "second.log").open("wb") as log:
+            given: dict[str, Any] = {"stdout": log, "stderr": log, "stdin": subprocess.DEVNULL, "cwd": FILES.parents[1]}
+            worker = subprocess.Popen(command, env=self.environment | told, **given)
+        try:
+            yield
+        finally:
+            worker.terminate()
+            worker.wait(60)
+
+    def copied(self, deployment: str, pool: str) -> str:
+        """The same deployment for another pool; its name."""
+        found = self.ask(f"deployments/name/{deployment}", method="GET")
+        same = ("flow_id", "entrypoint", "path", "pull_steps", "parameters")
+        self.ask("deployments/", {**{name: found[name] for name in same}, "name": pool, "work_pool_name": pool})
+        return f"{deployment.partition('/')[0]}/{pool}"
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """A run of the deployment (`Facturer le mois/Acme`), by the worker; its id."""
@@ -101,6 +137,27 @@ class Up:
         """The log lines the server keeps, of all runs or of one."""
         of_run = {"logs": {"flow_run_id": {"any_": [run]}}} if run else {}
         return [line["message"] for line in self.ask("logs/filter", {"limit": 200, **of_run})]
+
+    def reading(self, run: str, *keys: str) -> list[str]:
+        """Where somebody could read one of the keys: the run, its pages, the logs, every file, the command lines."""
+        places: dict[str, str | bytes] = {
+            "the run": json.dumps(self.ask(f"flow_runs/{run}", method="GET")),
+            "log lines": "\n".join(self.logs()),
+            "what `regie up` printed": self.said,
+            **self.pages(run),
+            **{path.name: path.read_bytes() for path in self.files()},
+        }
+        for process in psutil.process_iter(["cmdline"]):
+            places[f"process {process.pid}"] = " ".join(process.info["cmdline"] or [])
+        return [where for where, content in places.items() if shown(content, *keys)]
+
+    def holding(self, run: str, key: str) -> bool:
+        """Whether the process of the run holds the key: as long as it waits for a person, it does."""
+        ours = [process for process in psutil.process_iter(["environ"]) if process.info["environ"]]
+        return any(
+            found.get("PREFECT__FLOW_RUN_ID") == run and key in found.values()
+            for found in (process.info["environ"] for process in ours)
+        )
 
     def _wait(self, run: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         for _ in range(900):

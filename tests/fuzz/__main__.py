@@ -34,7 +34,7 @@ def show(result: Result) -> None:
 def told(seed: int, failure: Failure) -> str:
     """A failure for whoever mends it."""
     case = failure.case
-    given = case.parameters if case.parameters is not None else {"words": case.arguments}
+    given = {"flow": case.flow, **case.parameters} if case.parameters is not None else {"words": case.arguments}
     lines = [f"\nFAILED --seed {seed} --only {failure.number} ({case.kind}): {failure.outcome.fault}"]
     lines += [f"  {name}: {content[:400]!r}" for name, content in case.files.items()]
     lines += [f"  {name} = {str(value)[:200]!r}" for name, value in (*case.environment.items(), *given.items())]

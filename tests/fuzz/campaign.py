@@ -37,11 +37,12 @@ def made(seed: int, number: int) -> Case:
     return MAKERS[number % len(MAKERS)](random)
 
 
-def run(count: int, seed: int, only: int | None = None, stop_after: int = 20) -> Result:
-    """Play `count` cases (or `only` one of them) and answer what became of them; it ends early at `stop_after` failures."""
+def run(count: int, seed: int, only: int | None = None, stop_after: int = 20, first: int = 0) -> Result:
+    """Play `count` cases from the number `first` on (or `only` one of them) and answer what became of them; it ends early at
+    `stop_after` failures."""
     result = Result(seed)
     with Stage() as stage:
-        for number in range(count) if only is None else [only]:
+        for number in range(first, first + count) if only is None else [only]:
             case = made(seed, number)
             outcome = stage.play(case)
             result.counts[case.kind, "failed" if outcome.fault else outcome.ending] += 1

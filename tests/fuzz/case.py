@@ -10,13 +10,14 @@ KEY = "f9K-zz81-Qw7!key"
 
 @dataclass(frozen=True)
 class Case:
-    """`arguments` for the command line, or `parameters` for the flow in Prefect; `kind` is what was made bad."""
+    """`arguments` for the command line, or `parameters` for the `flow` in Prefect; `kind` is what was made bad."""
 
     kind: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
     parameters: Mapping[str, Any] | None = None
+    flow: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,6 @@ class Outcome:
     """What became of a case. `fault` says what is wrong with that, "" where nothing is."""
 
     ending: str
-    """`refused` (a clear error), `valid` (Odoo was reached, or the flow began) or `helped` (`--help`)."""
+    """`refused` (a clear error), `valid` (Odoo was reached) or `helped` (`--help`)."""
     fault: str
     output: str

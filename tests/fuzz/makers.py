@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Any
 
 from tests.fuzz import nasty
 from tests.fuzz.case import KEY, Case
+from tests.fuzz.form import flows
 from tests.payroll_files import declared, fec, quadratus
 
 FOLDER = "companies"
 FILE = f"{FOLDER}/acme.yaml"
 JOURNAL = "paie.txt"
 JOURNALS = (fec(), fec(separator="|", signed=True), quadratus(), declared())
+GOOD = fec().encode()
 PAYROLL = ("run", "payroll-entries", JOURNAL, "--company", "acme")
 PAY_VARIABLES = ("run", "pay-variables", "--company", "acme", "--month", "2026-10", "--apply")
 BILL = ("run", "bill", "--company", "acme", "--month", "2026-10")
@@ -183,20 +186,42 @@ def dot_env(random: Random) -> Case:
     return Case(".env file", {FILE: SHORT, ".env": content}, {"REGIE_COMPANIES": FOLDER}, BILL)
 
 
+@cache
+def _run_commands() -> dict[str, dict[str, bool]]:
+    """Every `regie run`: its options, and whether each takes a value; "" is a word that is no option's."""
+    import typer
+
+    from regie.commands.run import app
+
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    return {
+        name: {
+            (word if word.startswith("-") else ""): not getattr(one, "is_flag", False)
+            for one in command.params
+            for word in one.opts
+        }
+        for name, command in sorted(commands.items())
+    }
+
+
 def command_line(random: Random) -> Case:
-    """Words nobody should type after `regie run bill`."""
-    words = list(BILL)
+    """Words nobody should type after any `regie run`."""
+    name = random.choice(list(_run_commands()))
+    options = _run_commands()[name]
+    words = ["run", name, *([JOURNAL] if "" in options else []), "--company", "acme", "--month", "2026-10"]
     for _ in range(random.choice((1, 1, 2))):
-        option = random.choice(("--company", "--month", "--until", "--month", "--apply", "--json", "--nope", ""))
+        option = random.choice((*options, "--month", "--nope", ""))
         value = random.choice((nasty.text(random), _day(random))).replace("\x00", "")
         if option in words[:-1]:
             words[words.index(option) + 1] = value
+        elif not option and JOURNAL in words:
+            words[words.index(JOURNAL)] = value
         else:
-            words += [option] if option in ("--apply", "--json") else [option, value] if option else [value]
+            words += [value] if not option else [option, value] if options.get(option, True) else [option]
     if random.random() < 0.1:
         words = words[: random.randrange(len(words))]
     typed = (word.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape") for word in words)
-    return Case("command line", {FILE: SHORT}, CONNECTION, tuple(typed))
+    return Case("command line", {FILE: SHORT, JOURNAL: GOOD}, CONNECTION, tuple(typed))
 
 
 def _day(random: Random) -> str:
@@ -204,10 +229,11 @@ def _day(random: Random) -> str:
 
 
 def parameters(random: Random) -> Case:
-    """What a client of Prefect's API may send as the flow's parameters."""
-    given: dict[str, Any] = {"company": "acme", "month": "2026-10"}
+    """What a client of Prefect's API may send as the parameters of any flow."""
+    flow = random.choice(list(flows()))
+    given: dict[str, Any] = {"company": "acme", "month": "2026-10"} | ({"file": JOURNAL} if "file" in flows()[flow] else {})
     for _ in range(random.choice((1, 1, 2))):
-        name = random.choice(("company", "month", "until", "mode", "mode", "nope"))
+        name = random.choice((*flows()[flow], "mode", "nope"))
         value = random.choice((
             nasty.text(random), nasty.text(random), _day(random), None, True, 0, -1, 10**30, 1.5, float("nan"), float("inf"),
             [], ["acme"], {}, {"a": {"b": [1]}}, b"\xff", "\ud800",
@@ -215,7 +241,7 @@ def parameters(random: Random) -> Case:
         given[name] = value
     if random.random() < 0.05:
         given.pop("company", None)
-    return Case("flow parameters", {FILE: SHORT}, CONNECTION, (), given)
+    return Case("flow parameters", {FILE: SHORT, JOURNAL: GOOD}, CONNECTION, (), given, flow)
 
 
 def payroll_file(random: Random) -> Case:

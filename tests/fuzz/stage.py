@@ -21,21 +21,23 @@ from unittest import mock
 from connectors.odoo import retry
 from regie import cli
 from tests.fuzz.case import KEY, Case, Outcome
-from tests.fuzz.form import begun
+from tests.fuzz.form import said
 
 MESSAGE = {
     "company file": re.compile(r"acme\.yaml: (line \d+: |is empty|is larger|cannot be read)|no company file for 'acme'"),
     "environment": re.compile(r"REGIE_(ODOO_[A-Z_]+|COMPANIES|LANGUAGE)|proxy|regie up"),
     ".env file": re.compile(r"\.env: (line \d+: )?|REGIE_ODOO_[A-Z_]+"),
-    "command line": re.compile(r"--(company|month|until|nope)|Missing option|No such (option|command)|unexpected extra arg|"
-                               r"requires an argument|no company file|Mois incorrect|clôtur|clôture|Usage"),
+    "command line": re.compile(r"--(company|month|until|nope|known-on|xlsx|to|forecast)|Missing option|"
+                               r"No such (option|command)|unexpected extra arg|requires an argument|no company file|"
+                               r"Mois incorrect|clôtur|Usage|^.+ : (ce|ne|le|des|ligne|dépasse) "),
     "payroll profile": re.compile(r"own\.yaml: (line \d+: |is empty|is larger|cannot be read)"),
     "payroll file": re.compile(r"paie\.txt : "),
-    "flow parameters": re.compile(r"company|month|until|mode|nope|no company file|Mois|mois|clôtur"),
+    "flow parameters": re.compile(r"company|month|until|mode|nope|known_on|file:|folder|xlsx|forecast|Mois|mois|clôtur|"
+                                  r"^.+ : (ce|ne|le|des|ligne|dépasse) "),
 }  # fmt: skip
 """What a clear message names, by kind of input: file and line, or the setting."""
 READING = re.compile(rb"^(GET|POST) (/web/version|/json/2/res\.users/(context_get|read)|/jsonrpc|/xmlrpc/2/common) ")
-REFUSED = re.compile(r"refuse|refuses|key|JSON-2")
+REFUSED = re.compile(r"refuse|refuses|key|JSON-2|AuthenticationError")
 LONGEST = 8_000
 """Characters of a message: a file may have forty faults, each is told; and what was typed may be shown again."""
 PATIENCE = 10
@@ -68,14 +70,13 @@ class Stage:
         self._lay_out(case.files)
         before, begun = self._contents(), time.process_time()
         with self._surroundings(case.environment):
-            code, output = _flow(case.parameters) if case.parameters is not None else _command(case.arguments)
+            code, output = _command(case.arguments) if case.parameters is None else _flow(case.flow, case.parameters)
         fault = _judged(case, code, output, self._recorder.received)
         if not fault and self._contents() != before:
             fault = "it wrote a file"
         if not fault and time.process_time() - begun > PATIENCE:
             fault = "it took too long"
-        reached = bool(self._recorder.received) or code == BEGUN
-        ending = "valid" if reached else "helped" if code == 0 else "refused"
+        ending = "valid" if self._recorder.received else "helped" if code == 0 else "refused"
         return Outcome(ending, fault, output)
 
     def _lay_out(self, files: Mapping[str, bytes]) -> None:
@@ -111,10 +112,6 @@ class Stage:
             yield
 
 
-BEGUN = -1
-"""The code of a flow whose parameters were good."""
-
-
 def _command(arguments: tuple[str, ...]) -> tuple[int | str, str]:
     """Exit code and everything shown by `regie <arguments>`; the kind of an exception that got through, for a code."""
     code: int | str = 0
@@ -128,14 +125,14 @@ def _command(arguments: tuple[str, ...]) -> tuple[int | str, str]:
     return code, shown()
 
 
-def _flow(parameters: Mapping[str, Any]) -> tuple[int | str, str]:
+def _flow(flow: str, parameters: Mapping[str, Any]) -> tuple[int | str, str]:
+    """As `_command`; a flow that no Odoo lets in never ends well."""
     with _captured() as shown:
         try:
-            said = begun(dict(parameters))
-            code: int | str = BEGUN if said is None else 1
+            message, code = said(flow, parameters), 1
         except BaseException as error:
-            said, code = "", f"{type(error).__name__}: {error}"
-    return code, shown() + (said or "")
+            message, code = "", f"{type(error).__name__}: {error}"
+    return code, shown() + message
 
 
 @contextmanager
@@ -157,8 +154,7 @@ def _judged(case: Case, code: int | str, output: str, received: list[bytes]) -> 
         "more than a login was asked": not all(map(READING.match, received)),
         "a message longer than a screen": len(output) > LONGEST + 2 * len(str(case.arguments)),
         "it seemed to work": code == 0 and "Usage:" not in output,
-        "it said something and went on": code == BEGUN and bool(output),
-        "the message names neither file and line nor setting": code not in (0, BEGUN) and not named.search(output),
+        "the message names neither file and line nor setting": code != 0 and not named.search(output),
     }
     return next((fault for fault, holds in checks.items() if holds), "")
 

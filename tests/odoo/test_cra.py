@@ -14,6 +14,10 @@ from trade import OCTOBER, Desk, Order
 from connectors.odoo import errors
 from flows.shape import Mode
 from mappings.vocabulary.period import Period
+from sandbox import packages
+from sandbox.building import quiet
+from sandbox.paths import Places
+from sandbox.postgres import Cluster
 
 pytestmark = pytest.mark.sandbox
 
@@ -209,13 +213,25 @@ def test_the_client_refuses_only_with_a_reason(office: Office) -> None:
     assert (asked["user_id"], asked["summary"]) == (camille, "CRA renvoyé : à relire et à signer de nouveau")
 
 
+def renamed(office: Office, name: str) -> None:
+    """The CRA's task, as no person may: a client's or a consultant's name comes into it when it is made."""
+    places = Places(office.desk.access.port)
+    cluster = Cluster(places.cluster, packages.ensure(quiet).postgres)
+    escaped = name.replace("'", "''")
+    cluster.sql(f"UPDATE project_task SET name = '{escaped}' WHERE id = {office.cra()}", office.desk.access.database)
+
+
 def test_signed_again_approved_and_validated_by_the_right_persons(office: Office) -> None:
     camille = office.desk.rows("res.users", [("login", "=", CAMILLE)], "id")[0]["id"]
+    called = office.task("name")["name"]
     office.desk.write("res.users", camille, name="Camille <b>Durand</b>")
+    renamed(office, """<img src="x" onerror='alert(1)'> & fils""")
     office.move(CAMILLE, "client")
     office.desk.write("res.users", camille, name="Camille Durand")
+    renamed(office, called)
     asked = office.desk.rows("mail.message", [("res_id", "=", office.cra()), ("subject", "like", "à approuver")], "body")
     assert "<b>" not in asked[-1]["body"] and "Camille &lt;b&gt;Durand&lt;/b&gt; a signé" in asked[-1]["body"]
+    assert "<img" not in asked[-1]["body"] and "&lt;img src=" in asked[-1]["body"] and "&amp; fils" in asked[-1]["body"]
     office.move(LAURE, "manager")
     for who in (CAMILLE, LAURE, SOPHIE, JULIEN, "admin"):
         refused(lambda who=who: office.move(who, "validated"))

@@ -45,8 +45,12 @@ def test_the_files_are_handed_in_once_and_nobodys_pay_stands_in_prefect(up: Up, 
     assert (
         "| Personnes | 4 |" in page and "`EVP_stafforia_2026-10_r1.csv`" in page and "« EVP 2026-10 r1 » du journal OD" in page
     )
+    key = stafforia.access.bot_key
+    assert up.holding(run, key), "or nothing is proved"
+    assert up.reading(run, key) == []
     ended = up.approve(run, decision="Écrire les brouillons")
     assert ended["state_name"] == "Écrit", ended["state"]
+    assert up.reading(run, key) == []
 
     [export] = stafforia.rows("account.move", [("x_regie_key", "=like", "evp%")], "ref", "attachment_ids")
     assert export["ref"] == "EVP 2026-10 r1" and len(export["attachment_ids"]) == 5

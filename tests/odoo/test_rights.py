@@ -139,9 +139,15 @@ def cras(crew: Crew) -> Report:
 
 
 def test_without_one_of_its_accesses_no_cra_is_made_or_proved(crew: Crew) -> None:
-    with switched_off(crew, "ir.model.access", "access_robot_cra_project"):
-        report = cras(crew)
-        assert report.written and report.written.rejected
+    off = (
+        ("ir.model.access", "access_robot_cra_project"), ("ir.rule", "rule_robot_makes_cra_project"),
+        ("ir.rule", "rule_robot_makes_cra"),
+    )  # fmt: skip
+    for model, key in off:
+        with switched_off(crew, model, key):
+            report = cras(crew)
+            assert report.written and report.written.rejected, f"{key} is superfluous"
+            assert {one.code for one in report.findings_after} == {"rejected"}
     report = cras(crew)
     assert report.written and not report.written.rejected
     for key in ("access_robot_tracking", "access_robot_fields"):
@@ -156,6 +162,7 @@ HIDDEN = {
     "rule_robot_task": ("project.task", lambda crew: [("id", "=", crew.task)]),
     "rule_robot_timesheet": (TIMESHEET, lambda crew: [("project_id", "=", crew.project)]),
     "rule_robot_expense": ("hr.expense", lambda crew: [("state", "=", "posted")]),
+    "rule_robot_leave": ("hr.leave", lambda crew: [("state", "=", "validate")]),
 }
 
 
@@ -177,6 +184,29 @@ def test_without_a_rule_odoo_hides_records_and_doctor_says_which_rule(crew: Crew
         (told, *_) = blocking(crew)
         assert told.area == "rights" and "The robot reads every" in told.message and "regie provision" in told.remedy
     assert blocking(crew) == []
+
+
+def test_without_the_rule_on_leaves_no_run_counts_days(crew: Crew) -> None:
+    with lost(crew, "rule_robot_leave"), pytest.raises(RunStopped, match="congés"):
+        cras(crew)
+
+
+def test_without_its_rule_no_mission_is_opened(crew: Crew, robot: Odoo) -> None:
+    """With it, what is no line's is refused by the lock on missions, whose matter it is."""
+    vals = {"name": "x", "x_regie_key": "mission_0", "privacy_visibility": "followers"}
+    with pytest.raises(DataError):
+        robot.call("project.project", "create", vals_list=[vals])
+    with switched_off(crew, "ir.rule", "rule_robot_makes_mission"), pytest.raises(AccessDenied):
+        robot.call("project.project", "create", vals_list=[vals])
+
+
+def test_the_rule_on_projects_made_is_a_limit(crew: Crew, robot: Odoo) -> None:
+    vals = {"name": "x", "privacy_visibility": "employees"}
+    with switched_off(crew, "ir.rule", "rule_robot_projects_made"):
+        (made,) = robot.call("project.project", "create", vals_list=[vals])
+    crew.do("project.project", "unlink", ids=[made])
+    with pytest.raises(AccessDenied):
+        robot.call("project.project", "create", vals_list=[vals])
 
 
 def test_the_rule_on_automations_is_a_limit(crew: Crew, robot: Odoo) -> None:

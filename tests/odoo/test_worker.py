@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.prefect, pytest.mark.sandbox]
 
 CLOSING, MARGINS = "Arrêter FAE et PCA/Stafforia Services SAS", "Marges du mois/Stafforia Services SAS"
 PAGES = "stafforia-services-sas"
+NOTED = 4
+"""Stafforia's missions of October, each on a project of its own."""
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
@@ -45,6 +47,9 @@ def test_a_closing_is_shown_approved_and_written_once(up: Up, stafforia: Desk) -
     assert "FAE au 31/10/2026" in page and "8 220,00 €" in page
     assert "PCA au 31/10/2026" in page and "2 837,50 €" in page
     assert not entries(stafforia), "it waits: nothing is written"
+    key = stafforia.access.bot_key
+    assert up.holding(run, key), "or nothing is proved"
+    assert up.reading(run, key) == []
 
     ended = up.approve(run, decision="Écrire les brouillons")
     assert (ended["state_type"], ended["state_name"]) == ("COMPLETED", "Écrit"), ended["state"]
@@ -52,6 +57,7 @@ def test_a_closing_is_shown_approved_and_written_once(up: Up, stafforia: Desk) -
         ("FAE au 31/10/2026", "Extourne FAE au 31/10/2026", "PCA au 31/10/2026", "Extourne PCA au 31/10/2026"), "draft"
     )
     assert "créé" in up.pages(run)[f"{PAGES}-resultat"]
+    assert up.reading(run, key) == []
 
     again = up.run(CLOSING, **october, mode="apply")
     assert (again["state_type"], again["state_name"]) == ("COMPLETED", "Rien à écrire"), again["state"]
@@ -69,3 +75,15 @@ def test_the_margins_of_october_come_to_the_page(up: Up) -> None:
     ]  # fmt: skip
     rows = [" ".join(row.values()).translate(SPACES) for row in json.loads(up.pages(ended["id"])[f"{PAGES}-lignes"])]
     assert any("Camille Durand" in row and "intercontrat" in row and "2 240,00 €" in row for row in rows), rows  # S7
+
+
+def test_two_workers_at_once_write_each_note_once(up: Up, stafforia: Desk) -> None:
+    """What `make torture` does with invoices, ten times. Regie itself lets no two runs of one deployment write at once."""
+    given = {"company": "Stafforia Services SAS", "month": "2026-10", "mode": "apply"}
+    with up.second_worker():
+        both = [MARGINS, up.copied(MARGINS, "second")]
+        ended = [up.until(run) for run in [up.start(one, **given) for one in both]]
+    assert [one["state_type"] for one in ended] == ["COMPLETED", "COMPLETED"], [one["state"] for one in ended]
+    assert len({one["work_pool_name"] for one in ended}) == 2
+    notes = stafforia.rows("mail.message", [("message_id", "=like", "margin_%")], "message_id", "res_id")
+    assert len(notes) == len({one["res_id"] for one in notes}) == NOTED

@@ -1,10 +1,11 @@
 """`python -m tests.security.audit`: known vulnerabilities of what requirements-dev.txt pins, requirements.txt included.
 
-Exit code 1 where there is one. Where no service answers about any package, one line says so and the exit code is 0: that is no
-clean bill, only no answer.
+Exit code 1 where there is one, and where pip-audit itself fails. Where no service can be reached, or none knows any package,
+one line says so and the exit code is 0: that is no clean bill, only no answer.
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,16 @@ from typing import Any, NamedTuple
 PINNED = Path(__file__).parents[2] / "requirements-dev.txt"
 SERVICES = ("pypi", "osv")
 SECONDS = 300
+UNREACHED = re.compile(
+    r"^ERROR:\S+:Could not connect to "
+    r"|^requests\.exceptions\.(ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError): .*\s*\Z",
+    re.MULTILINE,
+)
+"""How pip-audit ends where the network does not let it ask: its own words, or the last line of a traceback."""
+
+
+class Broken(Exception):
+    """pip-audit failed, and not for want of a network: what it said."""
 
 
 class Verdict(NamedTuple):
@@ -26,7 +37,11 @@ class Verdict(NamedTuple):
 def main() -> int:
     """Ask one service after the other until one knows any of the packages."""
     for service in SERVICES:
-        answer = asked(service)
+        try:
+            answer = asked(service)
+        except Broken as error:
+            print(f"audit: FAILED, pip-audit gave no answer with {service}:\n{error}")
+            return 1
         verdict = judged(answer) if answer is not None else None
         if verdict is not None and verdict.audited:
             return told(service, verdict)
@@ -37,14 +52,24 @@ def main() -> int:
 
 
 def asked(service: str) -> dict[str, Any] | None:
-    """What pip-audit says of the pinned packages; None where it could not ask."""
+    """What pip-audit says of the pinned packages; None where it could not reach the service."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(PINNED), "--no-deps", "--disable-pip"]
     command += ["--vulnerability-service", service, "--format", "json", "--progress-spinner", "off", "--timeout", "10"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+    except subprocess.TimeoutExpired:
         return None
+    return understood(done.stdout, done.stderr)
+
+
+def understood(out: str, err: str) -> dict[str, Any] | None:
+    """The JSON of pip-audit's answer; None for an error of the network, Broken for any other."""
+    try:
+        answer: dict[str, Any] = json.loads(out)
+    except ValueError:
+        if UNREACHED.search(err):
+            return None
+        raise Broken(err or out) from None
     return answer
 
 

@@ -2,9 +2,11 @@
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,14 +15,21 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from flows import render
+from flows import cra, render, render_cra, render_entry, render_forecast, render_margins
 from flows.shape import Report
+from mappings.vocabulary.dataset import frame
+from mappings.vocabulary.datasets import MARGIN_NOTES
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Finding, Plan, Ref, Severity
+from mappings.vocabulary.plan import Finding, Line, Plan, Ref, Severity, Upsert
+from mappings.vocabulary.records import CRA, ENTRY
 from regie.terminal import Terminal
 from regie.words import harmless
+from rules.margin.notes import notes
+from tests.flows import test_forecast, test_margins
 from tests.flows.october import draft, line, report
+from tests.rules.cra.month import camilles_october
+from tests.rules.cra.test_reports import Desk
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -102,8 +111,73 @@ def pages(nasty: str) -> list[str]:
     return found
 
 
+def entry_pages(nasty: str) -> list[str]:
+    """Those of a closing or of payroll: reason, accounts, labels short and long."""
+    values = {"account_id": 1, "name": nasty, "debit": Decimal(10), "credit": Decimal(0)}
+    lines = tuple(Line(key=f"l{n}", values={**values, "name": nasty * n}) for n in (1, render_entry.LONG))
+    entry = Upsert(key="e", model=ENTRY.name, values={"date": OCTOBER.until, "reference": nasty}, lines=lines, why=nasty)
+    back = Upsert(key="b", model=ENTRY.name, values={**entry.values, "reverses_key": "e"}, lines=lines, why=nasty)
+    plan = Plan(upserts=(entry, back))
+    whole = replace(report(nasty, OCTOBER, plan=plan), document=ENTRY.name, names={("accounts", 1): nasty})
+    return [render.summary(whole), render.proposed(whole), *_cells(render.line_rows(whole))]
+
+
+def margin_pages(nasty: str) -> list[str]:
+    """Those of margins and their notes, and of the forecast."""
+    made = test_margins.month()
+    named = replace(made, **{name: dict.fromkeys(getattr(made, name), nasty) for name in ("sold", "projects", *PEOPLE)})
+    rows = (replace(test_margins.ROWS[1], project_id=4),)
+    plan = notes(rows, frame(MARGIN_NOTES), OCTOBER, 1, "EUR", Labels("fr"), named.named)
+    whole = replace(test_margins.report(named), company=nasty, plan=plan)
+    ahead = test_forecast.made()
+    coming = replace(ahead, **{name: dict.fromkeys(getattr(ahead, name), nasty) for name in ("sold", *PEOPLE)})
+    return [
+        *(render.proposed(whole), *_cells(render.line_rows(whole)), render.proposed(test_forecast.report(coming))),
+        *(render_margins.pages(named), render_margins.proposals(whole), *_cells(render_margins.search_rows(named))),
+        *(render_forecast.pages(coming), *_cells(render_forecast.search_rows(coming))),
+    ]  # fmt: skip
+
+
+class Month(cra.Month):
+    """A month of CRAs in which everybody and everything has one name."""
+
+    def consultant(self, cra: Any) -> str:
+        return self.place.file.name
+
+    client = sold_as = consultant
+
+
+def cra_pages(nasty: str) -> list[str]:
+    """Those of CRAs: the overview, the days with a kind of leave called so, and what would be written."""
+    october = Desk()
+    camilles_october(october)
+    made = october.report()
+    days = tuple(day.model_copy(update={"absences": (nasty,)}) for day in made.cras[0].days)
+    activity = replace(made, cras=(made.cras[0].model_copy(update={"days": days}),))
+    place: Any = SimpleNamespace(labels=Labels("fr"), file=SimpleNamespace(name=nasty))
+    pulled: Any = SimpleNamespace(data=october.data())
+    one = october.plan().upserts[-1]
+    written = one.model_copy(update={"values": {**one.values, "name": nasty}, "why": nasty})
+    whole = replace(report(nasty, OCTOBER, plan=Plan(upserts=(written,))), document=CRA.name)
+    return [
+        render_cra.pages(Month(place, OCTOBER, pulled, activity)),
+        *(render.proposed(whole), render_cra.proposals(whole), *_cells(render_cra.line_rows(whole))),
+    ]
+
+
+def _cells(rows: list[dict[str, str]]) -> list[str]:
+    return [cell for row in rows for cell in row.values()]
+
+
+PEOPLE = ("employees", "partners", "users")
 KINDS = ("heading", "table", "thead", "tbody", "tr", "th", "td", "strong", "bullet_list", "list_item", "em")
 OURS = TEXT | {f"{kind}_{side}" for kind in KINDS for side in ("open", "close")} | {"code_inline"}
+
+
+@pytest.mark.parametrize("pages", [pages, entry_pages, margin_pages, cra_pages])
+def test_the_pages_show_the_name(pages: Callable[[str], list[str]]) -> None:
+    found = pages("Zébulon")
+    assert sum("Zébulon" in page for page in found) >= 4, "or the next one proves nothing"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +185,8 @@ OURS = TEXT | {f"{kind}_{side}" for kind in KINDS for side in ("open", "close")}
     ["<script>alert(1)</script>", '<img src="x" onerror="alert(1)">', "[x](javascript:alert(1))", "![x](https://x.test/p.png)",
      "https://x.test", "a | b\n| --- |", "```\n<b>", "</td></table><iframe src=x>", "\x1b]0;owned\x07\x1b[2J", "&#60;b&#62;"],
 )  # fmt: skip
-def test_no_page_holds_markup_that_came_with_a_name(nasty: str) -> None:
+@pytest.mark.parametrize("pages", [pages, entry_pages, margin_pages, cra_pages])
+def test_no_page_holds_markup_that_came_with_a_name(nasty: str, pages: Callable[[str], list[str]]) -> None:
     for page in pages(nasty):
         assert kinds(page) <= OURS
         html = MARKDOWN.render(page)

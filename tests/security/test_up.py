@@ -87,6 +87,12 @@ def test_worker_and_server_do_not_know_the_administrator(up: Up) -> None:
 def test_only_this_machine_reaches_the_server(up: Up) -> None:
     listening = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == up.port]
     assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
+    assert up.environment["PREFECT_SERVER_API_HOST"] == "0.0.0.0", "whatever the environment asks for"
+
+
+def test_nor_do_its_pages_send_a_browser_elsewhere(up: Up) -> None:
+    told = httpx.get(f"{up.url}/ui-settings", auth=tuple(PASSWORD.split(":", 1)), timeout=30).raise_for_status().json()
+    assert told["api_url"] in (f"{up.url}/api", "/api"), told
 
 
 def test_what_is_kept_is_its_owner_s(up: Up) -> None:

@@ -68,15 +68,14 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
         with kind() as options:
             code, said = _command(stage, options)
     except subprocess.CalledProcessError:
-        return Trial(1, Counter({f"{name}: not tried, mounting is forbidden here": 1}))
+        return Trial(0, Counter({f"{name}: not tried, mounting is forbidden here": 1}))
     problems = []
     if "Traceback" in said or (code and "No space left" not in said and "File too large" not in said):
         problems.append(f"no clear message (exit code {code}): {said[-500:]}")
-    if not code:
-        problems += stage.unlike_twin()
-    again = stage.run().ended()
+    if code:
+        problems += stage.run().ended().wrong
     notes = Counter({name: 1, "runs that succeeded all the same": int(not code)})
-    return Trial(1, notes, [*problems, *again.wrong, *stage.unlike_twin()])
+    return Trial(1, notes, [*problems, *stage.unlike_twin()])
 
 
 def _command(stage: Stage, options: Options) -> tuple[int, str]:
@@ -95,6 +94,6 @@ FAMILY = Family(
     fault="the disk of the runner full",
     checked=f"`regie run bill --apply` succeeds, or says that the disk is full and the next run does it; {EQUAL}",
     full=12,
-    short=1,
+    short=(0, 1, 2),
     trial=trial,
 )

@@ -19,13 +19,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Family:
-    """A row of the table. `full`, `short`: how many faults; `trial`: makes one or more of them from its own random numbers."""
+    """A row of the table. `full`: how many faults; `short`: the trials that stand for all in every test run, one of each kind
+    of fault at least; `trial`: makes one fault or more from its own random numbers."""
 
     name: str
     fault: str
     checked: str
     full: int
-    short: int
+    short: tuple[int, ...]
     trial: Callable[[Stage, random.Random, int], Trial]
     least: dict[str, int] = field(default_factory=dict)
     """Notes that must come to so many in a full run, or the family tested nothing."""

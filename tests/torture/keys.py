@@ -37,7 +37,7 @@ FAMILY = Family(
     fault="key expired or revoked in the middle of a run",
     checked=f"the run stops and says it is the key; with a good key the next run does the rest; {EQUAL}",
     full=20,
-    short=1,
+    short=(4, 7),
     trial=trial,
     least={"runs stopped": 10},
 )

@@ -1,4 +1,4 @@
-"""A draft edited, posted or deleted by the accountant between the preview and the approval of a run."""
+"""Drafts edited, posted or deleted by the accountant between the preview and the approval of a run."""
 
 import random
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.shape import Mode, Report
+from flows.shape import Mode, Report, called
 from sandbox.access import Access
 from tests.odoo.trade import Desk
 from tests.torture import slice as orders
@@ -34,6 +34,7 @@ def _delete(here: Desk, draft: int) -> None:
 DEEDS: dict[str, Deed] = {"edited": _edit, "posted": _post, "deleted": _delete}
 NAMED = {
     (orders.UNTOUCHED, "edited"): True, (orders.UNTOUCHED, "posted"): True, (orders.UNTOUCHED, "deleted"): True,
+    (orders.SECOND, "deleted"): True,
     (orders.EDITED, "edited"): False, (orders.EDITED, "posted"): False, (orders.EDITED, "deleted"): True,
 }  # fmt: skip
 """Whether what was approved for that order is no longer what would be written. A draft that a person edited before gets a
@@ -42,40 +43,53 @@ second one for the late hours, whatever is done to the first, unless it is delet
 
 @dataclass(frozen=True)
 class Case:
-    """Which draft, and what is done to it."""
+    """Which drafts, and what is done to each."""
 
-    mark: str
-    deed: str
+    deeds: tuple[tuple[str, str], ...]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The drafts of which a run must say that they changed."""
+        return frozenset(mark for mark, deed in self.deeds if NAMED[mark, deed])
 
     def do(self, access: Access) -> None:
         here = orders.desk(access, folder("slice"))
-        [draft] = here.rows("account.move", [("ref", "=", self.mark), ("move_type", "=", "out_invoice")], "id")
-        DEEDS[self.deed](here, draft["id"])
+        for mark, deed in self.deeds:
+            [draft] = here.rows("account.move", [("ref", "=", mark), ("move_type", "=", "out_invoice")], "id")
+            DEEDS[deed](here, draft["id"])
+
+
+CASES = (
+    Case(((orders.UNTOUCHED, "edited"), (orders.EDITED, "posted"), (orders.SECOND, "deleted"))),
+    *(Case((one,)) for one in NAMED if one[0] != orders.SECOND),
+)
+"""All three deeds at once, then each to each draft."""
 
 
 class Approving(Watched):
-    """Approves everything but the documents of `left_out` (client reference), after `meanwhile` was done."""
+    """Approves everything but the documents of `left_out` (client references), after `meanwhile` was done."""
 
-    def __init__(self, reached: Any, meanwhile: Callable[[], None] | None = None, left_out: str = "") -> None:
+    def __init__(
+        self, reached: Any, meanwhile: Callable[[], None] | None = None, left_out: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(reached)
         self._meanwhile, self._left_out = meanwhile, left_out
 
     def approve(self, report: Report) -> Sequence[str] | None:
         if self._meanwhile:
             self._meanwhile()
-        return [one.key for one in report.plan.upserts if one.values.get("reference") == self._left_out]
+        return [one.key for one in report.plan.upserts if one.values.get("reference") in self._left_out]
 
 
 _TWINS: dict[Case, tuple[twin.State, twin.State]] = {}
 
 
 def _twins(stage: Stage, case: Case) -> tuple[twin.State, twin.State]:
-    """The deed done first: then a run that leaves its order out where it must be named, then one of everything."""
+    """The deeds done first: then a run that leaves out the orders that must be named, then one of everything."""
     if case not in _TWINS:
         stage.reset()
         aside(lambda: case.do(stage.access))
-        left_out = case.mark if NAMED[case.mark, case.deed] else ""
-        stage.run(mode=Mode.APPROVE, screen=lambda reached: Approving(reached, left_out=left_out)).finished()
+        stage.run(mode=Mode.APPROVE, screen=lambda reached: Approving(reached, left_out=case.named)).finished()
         stage.idle()
         approved = stage.state()
         stage.run().finished()
@@ -86,24 +100,31 @@ def _twins(stage: Stage, case: Case) -> tuple[twin.State, twin.State]:
 
 def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
     """Every case by turns."""
-    case = Case(*list(NAMED)[number % len(NAMED)])
+    case = CASES[number % len(CASES)]
     approved, whole = _twins(stage, case)
     stage.reset()
     run = stage.run(mode=Mode.APPROVE, screen=lambda reached: Approving(reached, lambda: case.do(stage.access))).ended()
-    problems = [f"{case.mark} {case.deed}: {words}" for words in (*run.wrong, *stage.unlike(approved))]
-    named = {one.code for one in run.report.findings_after} if run.report else set()
-    if NAMED[case.mark, case.deed] != ("changed_since_preview" in named):
-        problems.append(f"{case.mark} {case.deed}: findings {sorted(named)}")
+    problems = [*run.wrong, *stage.unlike(approved)]
+    if run.report and (named := _named(run.report)) != case.named:
+        problems.append(f"named as changed: {sorted(named)}, meant {sorted(case.named)}")
     again = stage.run().ended()
     problems += [*again.wrong, *stage.unlike(whole)]
-    return Trial(1, Counter({case.deed: 1}), problems)
+    deeds = Counter(deed for _, deed in case.deeds)
+    return Trial(len(case.deeds), deeds, [f"{case.deeds}: {words}" for words in problems])
+
+
+def _named(report: Report) -> set[str]:
+    """The client references of the orders of which the report says that they changed since the preview."""
+    references = {called(one): str(one.values.get("reference")) for one in report.plan.upserts}
+    changed = [one for one in report.findings_after if one.code == "changed_since_preview"]
+    return {references.get(str(one.words["origin"]), str(one.words["origin"])) for one in changed}
 
 
 FAMILY = Family(
     name="meanwhile",
     fault="drafts edited, posted, deleted between preview and approval",
     checked="what changed is named and left alone; the rest, and the next run, equal a twin where it was done before",
-    full=24,
-    short=1,
+    full=27,
+    short=(0,),
     trial=trial,
 )

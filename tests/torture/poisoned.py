@@ -1,7 +1,7 @@
-"""One record in twenty poisoned, with what Odoo refuses and what it wrongly accepts: the others are done, each bad one named.
+"""Records poisoned, with what Odoo refuses and what it wrongly accepts: the others are done, each bad one named.
 
-Forty drafts, two bad ones. Some poison stands in Odoo itself, some is put into the plan between the rule and the writer, where
-a person or another release could put it.
+Forty drafts, two bad ones, or one of every kind at once. Some poison stands in Odoo itself, some is put into the plan between
+the rule and the writer, where a person or another release could put it.
 """
 
 import random
@@ -18,6 +18,7 @@ from connectors.odoo.writer import Writer
 from flows.shape import Mode, Report
 from mappings.vocabulary.plan import Plan, Upsert
 from mappings.vocabulary.written import Written
+from sandbox.access import Access
 from tests.torture import slice as orders
 from tests.torture import twin
 from tests.torture.family import Family, Trial
@@ -87,17 +88,33 @@ POISONS = (
         reference=orders.OWN["OWN-2"],
     ),
 )
-BAD = 2
 _MOMENT = frozenset({"x_regie_validated_on"})
 """When the manager validated the crowd: a moment, other in each trial."""
 
 
-def _chosen(poison: Poison, plan: Plan) -> list[str]:
-    """The keys of the bad ones, among the plain orders: the same for a poison each time, so that its twin is made once."""
-    if poison.reference:
-        return [one.key for one in plan.upserts if one.values.get("reference") == poison.reference]
-    plain = sorted(one.key for one in plan.upserts if one.values.get("reference") == orders.PLAIN)
-    return random.Random(poison.name).sample(plain, BAD)
+@dataclass(frozen=True)
+class Dose:
+    """What one run is poisoned with: `each` records of every kind, or the one whose article is bad."""
+
+    poisons: tuple[Poison, ...]
+    each: int
+    plain: int = orders.CROWD - len(orders.OWN)
+    """Of so many plain orders the hours are validated."""
+
+    @property
+    def name(self) -> str:
+        return " and ".join(one.name for one in self.poisons)
+
+    def chosen(self, plan: Plan) -> dict[str, Poison]:
+        """The keys of the bad ones, among the plain orders: the same each time, so that the twin is made once."""
+        marks = {one.reference: one for one in self.poisons if one.reference}
+        found = {one.key: marks[mark] for one in plan.upserts if (mark := one.values.get("reference")) in marks}
+        plain = sorted(one.key for one in plan.upserts if one.values.get("reference") == orders.PLAIN)
+        wanted = [one for one in self.poisons if not one.reference for _ in range(self.each)]
+        return found | dict(zip(random.Random(self.name).sample(plain, len(wanted)), wanted, strict=True))
+
+
+DOSES = (Dose(POISONS, 1, 10), *(Dose((one,), 2) for one in POISONS))
 
 
 def _bad(upsert: Upsert, poison: Poison, number: int) -> Upsert:
@@ -106,13 +123,15 @@ def _bad(upsert: Upsert, poison: Poison, number: int) -> Upsert:
     return upsert.model_copy(update={"values": {**upsert.values, **poison.values(number)}, "lines": (line, *rest)})
 
 
-def _poisoning(poison: Poison, number: int) -> Around:
+def _poisoning(dose: Dose, numbers: dict[str, int]) -> Around:
     """A run whose plan is poisoned on its way to Odoo."""
 
     class Poisoned(Writer):
         def push(self, plan: Plan, *given: Any, **named: Any) -> Written:
-            keys = _chosen(poison, plan)
-            records = tuple(_bad(one, poison, number) if one.key in keys else one for one in plan.upserts)
+            bad = dose.chosen(plan)
+            records = tuple(
+                _bad(one, bad[one.key], numbers[bad[one.key].name]) if one.key in bad else one for one in plan.upserts
+            )
             return super().push(plan.model_copy(update={"upserts": records}), *given, **named)
 
     @contextmanager
@@ -126,56 +145,67 @@ def _poisoning(poison: Poison, number: int) -> Around:
 class LeavingOut(Watched):
     """Approves all but the bad ones."""
 
-    def __init__(self, reached: Any, poison: Poison) -> None:
+    def __init__(self, reached: Any, dose: Dose) -> None:
         super().__init__(reached)
-        self._poison = poison
+        self._dose = dose
 
     def approve(self, report: Report) -> Sequence[str] | None:
-        return _chosen(self._poison, report.plan)
+        return list(self._dose.chosen(report.plan))
 
 
-_TWINS: dict[str, twin.State] = {}
+_TWINS: dict[str, tuple[twin.State, twin.State]] = {}
 
 
-def _set_up(stage: Stage) -> None:
+def _set_up(stage: Stage, dose: Dose) -> None:
     stage.reset()
-    aside(lambda: orders.validate_crowd(stage.access, folder("slice")))
+    aside(lambda: _validate(stage.access, dose.plain))
 
 
-def _twin(stage: Stage, poison: Poison | None) -> twin.State:
-    """Nothing poisoned: all forty, or all but those that the poison takes."""
-    name = poison.name if poison else ""
-    if name not in _TWINS:
-        _set_up(stage)
-        run = stage.run(mode=Mode.APPROVE, screen=lambda reached: LeavingOut(reached, poison)) if poison else stage.run()
-        run.finished()
+def _validate(access: Access, plain: int) -> None:
+    """The manager validates hours of the crowd."""
+    here = orders.desk(access, folder("slice"))
+    of = "so_line.order_id.client_order_ref"
+    sheets = here.rows("account.analytic.line", [(of, "=", orders.PLAIN)], "id")[:plain]
+    sheets += here.rows("account.analytic.line", [(of, "in", list(orders.OWN.values()))], "id")
+    here.action("validate", "account.analytic.line", [row["id"] for row in sheets])
+
+
+def _twins(stage: Stage, dose: Dose) -> tuple[twin.State, twin.State]:
+    """Nothing poisoned: all but those that the poison takes, then these too."""
+    if dose.name not in _TWINS:
+        _set_up(stage, dose)
+        stage.run(mode=Mode.APPROVE, screen=lambda reached: LeavingOut(reached, dose)).finished()
         stage.idle()
-        _TWINS[name] = stage.state()
-    return _TWINS[name]
+        others = stage.state()
+        stage.run().finished()
+        stage.idle()
+        _TWINS[dose.name] = (others, stage.state())
+    return _TWINS[dose.name]
 
 
 def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
-    """Every poison by turns."""
-    poison = POISONS[number % len(POISONS)]
-    others, whole = _twin(stage, poison), _twin(stage, None)
-    _set_up(stage)
-    [[found]] = stage.sql(poison.found)
-    for statement in poison.before:
+    """All kinds at once, then each."""
+    dose = DOSES[number % len(DOSES)]
+    others, whole = _twins(stage, dose)
+    _set_up(stage, dose)
+    numbers = {one.name: int(stage.sql(one.found)[0][0]) for one in dose.poisons}
+    for statement in (statement for one in dose.poisons for statement in one.before):
         stage.sql(statement)
     stage.sql("INSERT INTO orm_signaling_default DEFAULT VALUES")
-    run = stage.run(around=_poisoning(poison, int(found))).ended()
+    run = stage.run(around=_poisoning(dose, numbers)).ended()
     problems = [words for words in (run.error, run.broken) if words]
-    drafts = 0
+    drafts, bad = 0, dict[str, Poison]()
     if run.report and run.report.written:
-        keys = _chosen(poison, run.report.plan)
+        bad = dose.chosen(run.report.plan)
         drafts = len(run.report.plan.upserts)
-        problems += _unnamed(run.report, keys)
+        problems += _unnamed(run.report, list(bad))
     problems += stage.unlike(others, _MOMENT)
-    for statement in poison.after:
+    for statement in (statement for one in dose.poisons for statement in one.after):
         stage.sql(statement)
     stage.sql("INSERT INTO orm_signaling_default DEFAULT VALUES")
     problems += [*stage.run().ended().wrong, *stage.unlike(whole, _MOMENT)]
-    return Trial(1, Counter({"drafts": drafts}), [f"{poison.name}: {words}" for words in problems])
+    notes = Counter({"of them bad": len(bad), "drafts": drafts})
+    return Trial(len(dose.poisons), notes, [f"{dose.name}: {words}" for words in problems])
 
 
 def _unnamed(report: Report, bad: list[str]) -> Iterator[str]:
@@ -191,9 +221,9 @@ def _unnamed(report: Report, bad: list[str]) -> Iterator[str]:
 
 FAMILY = Family(
     name="poisoned",
-    fault="5 % of records poisoned, with what Odoo refuses and with what it wrongly accepts",
-    checked="each bad one is named, the other 95 % equal the twin; mended, the next run does the rest",
-    full=16,
-    short=1,
+    fault="5 % of records poisoned, or every kind at once, with what Odoo refuses and with what it wrongly accepts",
+    checked="each bad one is named, the others equal the twin; mended, the next run does the rest",
+    full=32,
+    short=(0,),
     trial=trial,
 )

@@ -1,13 +1,18 @@
 """Which trials have passed, kept in a file so that an interrupted torture goes on; and the table it comes to."""
 
+import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sandbox.paths import state_root
 from tests.torture.family import Family, Trial
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("rules", "flows", "connectors", "mappings")
 
 
 @dataclass
@@ -16,21 +21,27 @@ class Progress:
 
     file: Path
     seed: int
+    code: str
+    """Of which sources the trials were."""
     passed: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     failed: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, port: int, seed: int | None, again: bool) -> "Progress":
-        """What was reached before, unless another seed is asked for or all is to be done again."""
+    def of(cls, port: int, seed: int | None, again: bool, say: Callable[[str], None]) -> "Progress":
+        """What was reached before with the same sources, unless another seed is asked for or all is to be done again."""
         file = state_root() / "torture" / f"progress-{port}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
+        code = sources()
         if not again and file.exists():
             found = json.loads(file.read_text())
             if seed in (None, found["seed"]):
-                return cls(file, found["seed"], found["passed"])
+                if found.get("code") == code:
+                    return cls(file, found["seed"], code, found["passed"])
+                say("the sources have changed since: all begins anew")
+                seed = found["seed"]
         if seed is None:
             seed = int.from_bytes(Path("/dev/urandom").open("rb").read(3), "big")  # noqa: SIM115 - open as long as the run
-        return cls(file, seed)
+        return cls(file, seed, code)
 
     def done(self, family: Family, number: int) -> bool:
         return str(number) in self.passed.get(family.name, {})
@@ -43,11 +54,15 @@ class Progress:
         told = {"counted": trial.counted, "notes": dict(trial.notes), "seconds": round(seconds, 2)}
         self.passed.setdefault(family.name, {})[str(number)] = told
         new = self.file.with_suffix(".new")
-        new.write_text(json.dumps({"seed": self.seed, "passed": self.passed}))
+        new.write_text(json.dumps({"seed": self.seed, "code": self.code, "passed": self.passed}))
         new.replace(self.file)
 
     def counted(self, family: Family) -> int:
         return sum(one["counted"] for one in self.passed.get(family.name, {}).values())
+
+    def took(self, family: Family, number: int) -> float:
+        """Seconds of one trial; nothing of one that failed."""
+        return float(self.passed.get(family.name, {}).get(str(number), {}).get("seconds", 0))
 
     def seconds(self, family: Family) -> float:
         return float(sum(one["seconds"] for one in self.passed.get(family.name, {}).values()))
@@ -58,21 +73,30 @@ class Progress:
             found.update(one["notes"])
         return found
 
-    def lacking(self, family: Family, wanted: int) -> list[str]:
+    def lacking(self, family: Family) -> list[str]:
         """What a full run of the family should have met and did not."""
-        if wanted < family.full:
-            return []
         notes = self.notes(family)
         return [f"only {notes[name]} × {name}, {least} wanted" for name, least in family.least.items() if notes[name] < least]
 
-    def row(self, family: Family, wanted: int) -> str:
+    def row(self, family: Family, short: bool) -> str:
         """The family's row of the table, in Markdown."""
         notes = ", ".join(f"{number} {name}" for name, number in sorted(self.notes(family).items()))
         times = f"{self.counted(family)}" + (f" ({notes})" if notes else "")
-        failures = [*self.failed.get(family.name, []), *self.lacking(family, wanted)]
-        short_of = f"{self.counted(family)} of {wanted}" if self.counted(family) < wanted else "all equal"
-        result = f"{len(failures)} FAILED" if failures else short_of
+        failures = [*self.failed.get(family.name, []), *([] if short else self.lacking(family))]
+        missing = [number for number in family.short if not self.done(family, number)] if short else []
+        stopped = bool(missing) or (not short and self.counted(family) < family.full)
+        result = f"{len(failures)} FAILED" if failures else "not finished" if stopped else "all equal"
         return f"| {family.fault} | {times} | {family.checked} | {result} | {self.seconds(family) / 60:.1f} |"
+
+
+def sources() -> str:
+    """What is tortured, and what it reads: a hash of every file of it."""
+    found = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 HEAD = "| fault | times | what was checked | result | minutes |\n|---|---|---|---|---|"

@@ -53,6 +53,6 @@ def _trial(restart: Callable[[Stage, bool], None], stage: Stage, rng: random.Ran
 
 _CHECKED = f"the run lives through it, or ends with what to do and the next run does it; {EQUAL}"
 FAMILIES = (
-    Family("odoo", "Odoo restarted during a run", _CHECKED, 20, 1, lambda *given: _trial(_odoo, *given)),
-    Family("database", "the database restarted during a run", _CHECKED, 20, 1, lambda *given: _trial(_database, *given)),
+    Family("odoo", "Odoo restarted during a run", _CHECKED, 20, (9,), lambda *given: _trial(_odoo, *given)),
+    Family("database", "the database restarted during a run", _CHECKED, 20, (4, 3), lambda *given: _trial(_database, *given)),
 )

@@ -15,15 +15,24 @@ ENOUGH = 5
 def all_of(families: Sequence[Family], stage: Stage, progress: Progress, short: bool, say: Callable[[str], None]) -> None:
     """Every family, whole."""
     for family in families:
-        wanted = family.short if short else family.full
-        _family(family, wanted, stage, progress, say)
+        play = _short if short else _full
+        play(family, stage, progress, say)
         stage.reset()
         left = " ".join(word for row in stage.sql(undo.DIFFERENT) for word in row)
         if left:
             progress.failed.setdefault(family.name, []).append(f"the reset leaves something in {left}")
 
 
-def _family(family: Family, wanted: int, stage: Stage, progress: Progress, say: Callable[[str], None]) -> None:
+def _short(family: Family, stage: Stage, progress: Progress, say: Callable[[str], None]) -> None:
+    """Its chosen trials; none of a family that other tests play."""
+    for number in family.short:
+        if not progress.done(family, number):
+            trial = one(family, number, stage, progress, say)
+            say(f"{family.name} {number}: {progress.took(family, number):.0f} s {dict(trial.notes)}")
+
+
+def _full(family: Family, stage: Stage, progress: Progress, say: Callable[[str], None]) -> None:
+    wanted = family.full
     say(f"{family.name}: {progress.counted(family)} of {wanted}")
     spoken = time.monotonic()
     number = 0

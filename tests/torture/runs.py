@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from connectors.odoo import OdooSettings, loading, retry
 from connectors.odoo.errors import OdooError
@@ -22,6 +22,7 @@ from tests.odoo.trade import FILES, OCTOBER, robot
 PATIENCE = 180
 """Seconds after which a run hangs."""
 STAGES = ("start", "connect", "read", "decide", "write", "written")
+T = TypeVar("T")
 _fork = multiprocessing.get_context("fork")
 
 
@@ -98,6 +99,11 @@ class Run:
         """How far it is: one of STAGES."""
         return STAGES[self._reached.value]
 
+    def until(self, stage: str) -> None:
+        """Wait until it is so far, or has ended."""
+        while STAGES.index(self.reached) < STAGES.index(stage) and self.process.is_alive():
+            time.sleep(0.01)
+
     def kill(self) -> None:
         """SIGKILL."""
         self.process.kill()
@@ -157,6 +163,19 @@ def aside(work: Callable[[], None]) -> None:
     process.join()
     if process.exitcode:
         raise AssertionError("it failed: see above")
+
+
+def answered(work: Callable[[], T]) -> T:
+    """The same for something that has an answer."""
+    mine, theirs = _fork.Pipe(duplex=False)
+    process = started_aside(lambda: theirs.send(work()))
+    theirs.close()
+    try:
+        found: T = mine.recv()
+    except EOFError:
+        raise AssertionError("it failed: see above") from None
+    process.join()
+    return found
 
 
 def started_aside(work: Callable[[], None]) -> Any:

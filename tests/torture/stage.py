@@ -26,12 +26,14 @@ _ESTABLISHED, _CLOSE_WAIT = "01", "08"
 
 @dataclass
 class Stage:
-    """One sandbox, ready for trials. `twin`: the state after an undisturbed run; `seconds`: how long such a run takes."""
+    """One sandbox, ready for trials. `twin`: the state after an undisturbed run; `seconds`: how long such a run takes;
+    `seed`: of all random numbers."""
 
     access: Access
     cluster: Cluster
     twin: twin.State
     seconds: float = 0.0
+    seed: int = 0
 
     @property
     def places(self) -> Places:
@@ -83,14 +85,14 @@ class Stage:
         return Run(self.access, **options).start()  # type: ignore[arg-type]
 
 
-def open_stage(port: int, progress: Callable[[str], None] = quiet) -> Stage:
-    """Have the sandbox up with the slice in it (made once), and the twin of an undisturbed run."""
+def open_stage(port: int, progress: Callable[[str], None] = quiet, undisturbed: int = 3) -> Stage:
+    """Have the sandbox up with the slice in it (made once), and the twin: so many undisturbed runs, which must agree."""
     _alone(port)
     cluster = _prepared(port, progress)
     stage = Stage(server.access(port), cluster, {})
     progress("An undisturbed run: the twin")
     states = []
-    for _ in range(3):  # the first finds Odoo's caches empty; all three must agree, or nothing can be compared
+    for _ in range(undisturbed):  # the first finds Odoo's caches empty; all must agree, or nothing can be compared
         stage.reset()
         begun = time.monotonic()
         stage.run().finished()
