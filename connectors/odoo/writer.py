@@ -24,7 +24,7 @@ SMALL, LARGE = 100, 500
 """Parts of a call (see `Item.parts`), least and most. Ten drafts with a few hours each at least: every call costs as much as
 half a draft before it begins. Fifty at most, some four seconds of Odoo's time: people who save the same orders wait so long."""
 
-CALLS_EACH = 2
+CALLS_EACH = 4
 """Calls a connection where the work is between the two: progress shows, and no connection waits long for the other."""
 
 Progress = Callable[[int, int], None]

@@ -16,8 +16,8 @@ from mappings.vocabulary.written import Written
 
 pytestmark = pytest.mark.sandbox
 
-MANY = 45
-"""More drafts than two connections write at once: five calls of ten."""
+MANY = 80
+"""More drafts than two connections write at once: four calls of twenty."""
 
 
 def many_orders(desk: Desk, count: int) -> dict[int, int]:

@@ -364,7 +364,7 @@ WORK = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORK, min_size=1, max_size=3), st.sampled_from(["exact", "half_day"]), st.sets(st.integers(0, 8)))
 def test_no_hour_twice_none_forgotten_and_a_replay_changes_nothing(
     rounds: list[list[tuple[int, str, str]]], rounding: str, posted: set[int]

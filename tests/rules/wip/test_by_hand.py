@@ -75,7 +75,7 @@ def test_a_closing_accrues_the_visits_of_its_month_however_late_it_is_run() -> N
     assert accrued(books.close(ENDS[9])) == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.integers(1, 12),
     st.lists(st.integers(0, 90), max_size=12),
