@@ -143,7 +143,8 @@ def mission(crew: Crew) -> tuple[dict[str, Any], dict[str, Any]]:
     """The order line that names Camille, and the context of its company."""
     fields = ["order_id", "project_id", "company_id"]
     (line,) = crew.do(
-        SOLD, "search_read", domain=[("x_regie_consultant_id", "!=", False)], fields=fields, load=None,
+        SOLD, "search_read", domain=[("x_regie_consultant_id", "!=", False), ("order_id.state", "=", "sale")],
+        fields=fields, load=None,
         context={"allowed_company_ids": []},
     )  # fmt: skip
     return line, {"allowed_company_ids": [line["company_id"]]}
