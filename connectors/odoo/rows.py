@@ -110,14 +110,15 @@ def batches(source: RecordSource, items: Iterable[Item], room: int) -> Iterator[
     for one in items:
         kinds.setdefault((company(one.upsert), one.upsert.extends, one.columns), []).append(one)
     for (company_id, extends, _), members in kinds.items():
-        call: list[Item] = []
+        call: dict[str, Item] = {}
+        taken = 0
         for one in members:
-            full = sum(other.parts for other in call) + one.parts > room
-            if call and full and one.takes_back not in {other.key for other in call}:
-                yield Batch(source, company_id, tuple(call), extends)
-                call = []
-            call.append(one)
-        yield Batch(source, company_id, tuple(call), extends)
+            if call and taken + one.parts > room and one.takes_back not in call:
+                yield Batch(source, company_id, tuple(call.values()), extends)
+                call, taken = {}, 0
+            call[one.key] = one
+            taken += one.parts
+        yield Batch(source, company_id, tuple(call.values()), extends)
 
 
 def company(upsert: Upsert) -> int:
