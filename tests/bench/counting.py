@@ -1,6 +1,7 @@
-"""A billing run over a connection that counts: requests, and the rows that come back."""
+"""A run over a connection that counts: requests, and the rows that come back."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -12,6 +13,12 @@ from flows.shape import Mode, Report
 from sandbox.access import Access
 from tests.bench.ground import COMPANY, settings
 from tests.odoo.trade import OCTOBER, QuietScreen
+
+Flow = Callable[[Odoo, Mode], Report]
+"""A flow over October of the benchmark's company."""
+
+WRITES = ("load", "action_post")
+"""The methods by which flows write."""
 
 
 @dataclass
@@ -30,10 +37,10 @@ class Count:
         return self.requests - self.writes
 
     def add(self, call: str, seconds: float, answer: Any) -> None:
-        """One request; `load` is the only call that writes."""
+        """One request."""
         rows = len(answer) if isinstance(answer, list) else 1
         self.requests += 1
-        self.writes += call.endswith(".load")
+        self.writes += call.rpartition(".")[2] in WRITES
         self.rows += rows
         self.calls.append((call, seconds, rows))
 
@@ -61,12 +68,17 @@ class Counting:
         self._transport.close()
 
 
-def counted(access: Access, mode: Mode) -> tuple[Report, Count]:
-    """October billed as the integration user on a sandbox that `grown` answered, and what that took."""
+def billed(odoo: Odoo, mode: Mode) -> Report:
+    """October billed."""
+    return bill(COMPANY, OCTOBER, mode, QuietScreen(), odoo)
+
+
+def counted(access: Access, mode: Mode, flow: Flow = billed) -> tuple[Report, Count]:
+    """A flow as the integration user on a sandbox that `grown` answered, and what it took."""
     told, count = settings(access), Count()
     version = server_version(told)
     with Odoo(told, Counting(opened(told, version), count), version) as odoo:
         start = time.perf_counter()
-        report = bill(COMPANY, OCTOBER, mode, QuietScreen(), odoo)
+        report = flow(odoo, mode)
         count.seconds = time.perf_counter() - start
     return report, count

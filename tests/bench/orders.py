@@ -18,14 +18,15 @@ QUIET = {"tracking_disable": True}
 T = TypeVar("T")
 
 
-def orders(access: Access, number: int, sheets_each: int) -> list[int]:
+def orders(access: Access, number: int, sheets_each: int, *, missions: bool = False) -> list[int]:
     """So many confirmed orders of Stafforia by the hour, each with so many validated timesheets of October; their ids.
 
-    October then has one draft to make of each.
+    October then has one draft to make of each, and a CRA where they are `missions`: orders that name the worker.
     """
     here = stafforia.desk(access, Path(os.devnull))  # it bills nothing, so it keeps no company file
     clients = [here.client() for _ in range(-(-number // ORDERS_OF_A_CLIENT))]
-    line = here.sold("REGIE-H", 100, 60)
+    named = {"x_regie_consultant_id": employee(here, here.worker)} if missions else {}
+    line = here.sold("REGIE-H", 100, 60, **named)
     wanted = [
         {
             "partner_id": clients[place // ORDERS_OF_A_CLIENT], "company_id": here.company_id,

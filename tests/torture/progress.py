@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,24 @@ class Progress:
     failed: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
+    def joined(cls, parts: "Sequence[Progress]") -> "Progress":
+        """What several stages did at the same time, as one; only to be looked at."""
+        first, *_ = parts
+        names = list(dict.fromkeys(name for part in parts for name in (*part.passed, *part.failed)))
+        passed = {name: {number: one for part in parts for number, one in part.passed.get(name, {}).items()} for name in names}
+        failed = {name: [words for part in parts for words in part.failed.get(name, ())] for name in names}
+        return cls(first.file, first.seed, first.code, passed, {name: words for name, words in failed.items() if words})
+
+    @classmethod
+    def kept(cls, port: int) -> "Progress":
+        """What the stage of that port came to, its failures included."""
+        found = json.loads(_file(port).read_text())
+        return cls(_file(port), found["seed"], found["code"], found["passed"], found["failed"])
+
+    @classmethod
     def of(cls, port: int, seed: int | None, again: bool, say: Callable[[str], None]) -> "Progress":
         """What was reached before with the same sources, unless another seed is asked for or all is to be done again."""
-        file = state_root() / "torture" / f"progress-{port}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        code = sources()
+        file, code = _file(port), sources()
         if not again and file.exists():
             found = json.loads(file.read_text())
             if seed in (None, found["seed"]):
@@ -49,12 +62,21 @@ class Progress:
     def add(self, family: Family, number: int, trial: Trial, seconds: float) -> None:
         """Keep a trial that passed; name one that failed."""
         if trial.problems:
-            self.failed.setdefault(family.name, []).append(f"trial {number}: " + "; ".join(trial.problems))
+            self.fail(family, f"trial {number}: " + "; ".join(trial.problems))
             return
         told = {"counted": trial.counted, "notes": dict(trial.notes), "seconds": round(seconds, 2)}
         self.passed.setdefault(family.name, {})[str(number)] = told
+        self.save()
+
+    def fail(self, family: Family, words: str) -> None:
+        """Keep what went wrong until the next torture, which tries it again."""
+        self.failed.setdefault(family.name, []).append(words)
+        self.save()
+
+    def save(self) -> None:
+        """Into the file, whole or not at all."""
         new = self.file.with_suffix(".new")
-        new.write_text(json.dumps({"seed": self.seed, "code": self.code, "passed": self.passed}))
+        new.write_text(json.dumps({"seed": self.seed, "code": self.code, "passed": self.passed, "failed": self.failed}))
         new.replace(self.file)
 
     def counted(self, family: Family) -> int:
@@ -87,6 +109,12 @@ class Progress:
         stopped = bool(missing) or (not short and self.counted(family) < family.full)
         result = f"{len(failures)} FAILED" if failures else "not finished" if stopped else "all equal"
         return f"| {family.fault} | {times} | {family.checked} | {result} | {self.seconds(family) / 60:.1f} |"
+
+
+def _file(port: int) -> Path:
+    file = state_root() / "torture" / f"progress-{port}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
 
 
 def sources() -> str:

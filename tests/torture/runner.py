@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tests.torture import twin, undo
 from tests.torture.family import Family, Trial, rng
@@ -12,15 +13,26 @@ ENOUGH = 5
 """Failures after which a family is given up."""
 
 
-def all_of(families: Sequence[Family], stage: Stage, progress: Progress, short: bool, say: Callable[[str], None]) -> None:
-    """Every family, whole."""
+class Share(NamedTuple):
+    """Which of so many stages this one is, from 0 on: it plays every so many-th trial, and its part of them."""
+
+    place: int = 0
+    of: int = 1
+
+
+def all_of(
+    families: Sequence[Family], stage: Stage, progress: Progress, short: bool, say: Callable[[str], None], share: Share
+) -> None:
+    """Every family, whole or this stage's share of it."""
     for family in families:
-        play = _short if short else _full
-        play(family, stage, progress, say)
+        if short:
+            _short(family, stage, progress, say)
+        else:
+            _full(family, stage, progress, say, share)
         stage.reset()
         left = " ".join(word for row in stage.sql(undo.DIFFERENT) for word in row)
         if left:
-            progress.failed.setdefault(family.name, []).append(f"the reset leaves something in {left}")
+            progress.fail(family, f"the reset leaves something in {left}")
 
 
 def _short(family: Family, stage: Stage, progress: Progress, say: Callable[[str], None]) -> None:
@@ -31,18 +43,18 @@ def _short(family: Family, stage: Stage, progress: Progress, say: Callable[[str]
             say(f"{family.name} {number}: {progress.took(family, number):.0f} s {dict(trial.notes)}")
 
 
-def _full(family: Family, stage: Stage, progress: Progress, say: Callable[[str], None]) -> None:
-    wanted = family.full
+def _full(family: Family, stage: Stage, progress: Progress, say: Callable[[str], None], share: Share) -> None:
+    wanted = -(-family.full // share.of)
     say(f"{family.name}: {progress.counted(family)} of {wanted}")
     spoken = time.monotonic()
-    number = 0
+    number = share.place
     while progress.counted(family) < wanted and len(progress.failed.get(family.name, ())) < ENOUGH and number < 10 * wanted:
         if not progress.done(family, number):
             one(family, number, stage, progress, say)
         if time.monotonic() - spoken > 30:
             spoken = time.monotonic()
             say(f"  {family.name}: {progress.counted(family)} of {wanted}, {progress.seconds(family) / 60:.1f} min")
-        number += 1
+        number += share.of
 
 
 def one(family: Family, number: int, stage: Stage, progress: Progress, say: Callable[[str], None]) -> Trial:

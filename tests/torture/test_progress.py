@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.torture import disk, progress
+from tests.torture import disk, progress, runner
 from tests.torture.families import FAMILIES
 from tests.torture.family import Family, Trial
 from tests.torture.progress import Progress
@@ -39,6 +39,22 @@ def test_no_table_mixes_what_two_versions_of_the_code_did(said: list[str], monke
     again = Progress.of(1, None, False, said.append)
     assert (again.seed, again.counted(FAMILY)) == (7, 0)
     assert said == ["the sources have changed since: all begins anew"]
+
+
+def test_two_stages_play_every_trial_between_them_and_what_failed_on_one_is_told(said: list[str]) -> None:
+    """Each half of the faults, the even numbers and the odd ones."""
+    stage: Any = SimpleNamespace(reset=lambda: None, sql=lambda _: [], twin={}, state=dict)
+
+    def trial(_: Any, __: random.Random, number: int) -> Trial:
+        return Trial(1, problems=["lost"] if number == 3 else [])
+
+    family = Family("two", "a fault", "what", 5, (), trial)
+    for place in (0, 1):
+        kept = Progress.of(10 + place, 7, True, said.append)
+        runner.all_of([family], stage, kept, False, said.append, runner.Share(place, 2))
+    joined = Progress.joined([Progress.kept(10), Progress.kept(11)])
+    assert joined.passed["two"].keys() == {"0", "2", "4", "1", "5", "7"} and joined.counted(family) == 6
+    assert joined.failed == {"two": ["trial 3: lost"]} and "1 FAILED" in joined.row(family, short=False)
 
 
 @pytest.mark.parametrize("folder", progress.SOURCES)

@@ -1,0 +1,108 @@
+"""What every flow asks Odoo: the number of requests by missions and by history. A preview's depends on neither.
+
+A month in its order, each flow previewed and then applied, on a sandbox made new for each size: billing, CRAs, closing,
+margins, variables out, the payroll journal in. The demo's own October comes with each.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from flows.accrue import accrue
+from flows.cra import cra
+from flows.forecast import margin_forecast
+from flows.margins import margins_of_month
+from flows.pay_variables import pay_variables
+from flows.payroll_entries import payroll_entries
+from flows.shape import Mode
+from tests.bench.counting import Flow, billed, counted
+from tests.bench.ground import COMPANY, grown
+from tests.bench.measure import Row
+from tests.bench.orders import orders
+from tests.odoo.trade import OCTOBER, QuietScreen
+from tests.payroll_files import S14, fec
+
+SIZES = ((10, 10_000), (100, 10_000), (100, 100_000))
+"""Missions of October with two timesheets each, and timesheets of before."""
+AFTER = date(2026, 11, 2)
+
+NOTES: list[str] = []
+
+
+class Asked(NamedTuple):
+    """The requests of a flow at one size."""
+
+    flow: str
+    missions: int
+    history: int
+    preview: int
+    reads: int
+    """Of applying, those of its preview included."""
+    writes: int
+    records: int
+    """That were written."""
+
+
+def rows() -> Iterator[Row]:
+    """One row for the previews, one for what applying asks more."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = [one for missions, history in SIZES for one in _month(Path(folder), missions, history)]
+    NOTES[:] = [_table(asked)]
+    flows = list(dict.fromkeys(one.flow for one in asked))
+    missions = " and ".join(dict.fromkeys(str(missions) for missions, _ in SIZES))
+    history = " and ".join(dict.fromkeys(f"{history:,}" for _, history in SIZES))
+    previews = {flow: sorted({one.preview for one in asked if one.flow == flow}) for flow in flows}
+    yield Row(
+        work=f"requests of a preview of each flow, {missions} missions",
+        against=f"each other, and histories of {history} timesheets",
+        target="equal for each flow (up to a page of rows)",
+        figure=", ".join(f"{flow} {' to '.join(map(str, numbers))}" for flow, numbers in previews.items()),
+        reached=all(len(numbers) == 1 for numbers in previews.values()),
+    )
+    more = {flow: sorted({one.reads - one.preview for one in asked if one.flow == flow and one.records}) for flow in flows}
+    yield Row(
+        work="requests of applying, beyond the preview's",
+        against="records written",
+        target="checks and reading back equal for each flow (up to a page of rows); only writes grow",
+        figure=", ".join(f"{flow} {' to '.join(map(str, numbers))}" for flow, numbers in more.items() if numbers),
+        reached=all(len(numbers) <= 1 for numbers in more.values()),
+    )
+
+
+def _month(folder: Path, missions: int, history: int) -> Iterator[Asked]:
+    """Every flow over October, at one size."""
+    access = grown(history, fresh=True)
+    orders(access, missions, sheets_each=2, missions=True)
+    for name, flow in _flows(folder).items():
+        _, preview = counted(access, Mode.PREVIEW, flow)
+        report, applied = counted(access, Mode.APPLY, flow)
+        if report.written and report.written.rejected:
+            raise AssertionError(f"{name}: {report.written.rejected}")
+        yield Asked(name, missions, history, preview.requests, applied.reads, applied.writes, len(report.plan.upserts))
+
+
+def _flows(folder: Path) -> dict[str, Flow]:
+    """The flows of a month, each over a connection that is there."""
+    screen = QuietScreen()
+    journal = folder / "fec.txt"
+    journal.write_text(fec(S14), encoding="cp1252")
+    return {
+        "bill": billed,
+        "cra": lambda odoo, mode: cra(COMPANY, OCTOBER, AFTER, mode, screen, odoo)[0],
+        "accrue": lambda odoo, mode: accrue(COMPANY, OCTOBER, mode, screen, odoo),
+        "margins": lambda odoo, mode: margins_of_month(COMPANY, OCTOBER, screen, odoo, mode=mode)[0],
+        "pay-variables": lambda odoo, mode: pay_variables(COMPANY, OCTOBER, mode, screen, folder, odoo),
+        "payroll-entries": lambda odoo, mode: payroll_entries(COMPANY, journal, None, mode, screen, odoo),
+        "forecast": lambda odoo, _: margin_forecast(COMPANY, AFTER, screen, odoo)[0],
+    }
+
+
+def _table(asked: list[Asked]) -> str:
+    head = ["Requests of each flow, after the login:\n", "| | missions | history | preview | apply: reads | writes | records |"]
+    lines = [
+        f"| {a.flow} | {a.missions} | {a.history:,} | {a.preview} | {a.reads} | {a.writes} | {a.records} |"
+        for a in sorted(asked, key=lambda one: list(dict.fromkeys(a.flow for a in asked)).index(one.flow))
+    ]
+    return "\n".join([*head, "|---|---|---|---|---|---|---|", *lines])
