@@ -11,7 +11,7 @@ from rich.table import Table
 from tests import measured
 from tests.bench.measure import Row
 
-BENCHMARKS = ("rules", "start", "reading", "open_items", "writing", "requests")
+BENCHMARKS = ("rules", "start", "reading", "open_items", "writing", "requests", "flow_requests")
 """Modules of this folder with a function `rows() -> Iterable[Row]` and, where there is more to show, `NOTES` (Markdown)."""
 
 PAGE = "performance.md"

@@ -25,7 +25,7 @@ def orders(access: Access, number: int, sheets_each: int, *, missions: bool = Fa
     """
     here = stafforia.desk(access, Path(os.devnull))  # it bills nothing, so it keeps no company file
     clients = [here.client() for _ in range(-(-number // ORDERS_OF_A_CLIENT))]
-    named = {"x_regie_consultant_id": employee(here, here.worker)} if missions else {}
+    named = {"x_regie_consultant_id": employee(here, here.worker), "x_regie_starts_on": "2026-10-01"} if missions else {}
     line = here.sold("REGIE-H", 100, 60, **named)
     wanted = [
         {

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from connectors.odoo import OdooSettings, loading, retry
+from connectors.odoo import OdooSettings, json2, loading, probe, retry
 from connectors.odoo.errors import OdooError
 from flows.bill import bill
 from flows.shape import Mode, Report, RunStopped
@@ -23,6 +23,8 @@ PATIENCE = 180
 """Seconds after which a run hangs."""
 STAGES = ("start", "connect", "read", "decide", "write", "written")
 T = TypeVar("T")
+IMPORTED = (json2, probe)
+"""What a connection imports when it is made, httpx with it: had before a fork, it is not paid by each."""
 _fork = multiprocessing.get_context("fork")
 
 
