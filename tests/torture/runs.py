@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+import httpcore
+
 from connectors.odoo import OdooSettings, json2, loading, probe, retry
 from connectors.odoo.errors import OdooError
 from flows.bill import bill
@@ -23,8 +25,8 @@ PATIENCE = 180
 """Seconds after which a run hangs."""
 STAGES = ("start", "connect", "read", "decide", "write", "written")
 T = TypeVar("T")
-IMPORTED = (json2, probe)
-"""What a connection imports when it is made, httpx with it: had before a fork, it is not paid by each."""
+IMPORTED = (httpcore, json2, probe)
+"""What a connection imports when it is made, httpx and what that waits for its first request to import: had before a fork, it is not paid by each."""
 _fork = multiprocessing.get_context("fork")
 
 
