@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from sandbox import server
 from sandbox.access import Access
+from tests import undo
 
 # A busy machine makes any example slow: properties say what holds, the benchmarks how fast.
 settings.register_profile("regie", parent=settings(), deadline=None)
@@ -39,36 +40,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Ground:
-    """This test run's sandbox with the companies in it. Putting it back takes seconds: it is done where somebody needs it."""
+    """This test run's sandbox with the companies in it. It stays up: the next run starts sooner."""
 
-    access: Access
-    since_new: Literal["nothing", "read", "written"] = "nothing"
+    state: Literal["unknown", "new", "read", "written"] = "unknown"
 
-    def renew(self) -> Access:
-        """As new."""
-        if self.since_new != "nothing":
-            self.access = server.reset(sandbox_port())
-        return self.access
+    def new(self) -> Access:
+        """As new: made so once, later by taking back what was written since."""
+        if self.state == "unknown" or not (self.state == "new" or undo.undone(sandbox_port())):
+            server.reset(sandbox_port())
+            undo.keep(sandbox_port())
+        self.state = "new"
+        return server.access(sandbox_port())
 
 
 @pytest.fixture(scope="session")
 def ground() -> Ground:
-    """It stays up: the next run starts sooner."""
-    return Ground(server.reset(sandbox_port()))
+    return Ground()
 
 
 @pytest.fixture(scope="module")
 def sandbox_access(ground: Ground) -> Access:
     """A sandbox on which no module has billed: for those that read, or write what nobody else looks at."""
-    if ground.since_new == "written":
-        ground.renew()
-    ground.since_new = "read"
-    return ground.access
+    access = server.access(sandbox_port()) if ground.state == "read" else ground.new()
+    ground.state = "read"
+    return access
 
 
 @pytest.fixture(scope="module")
 def fresh_sandbox(ground: Ground) -> Access:
     """A sandbox as new, for a module that writes."""
-    ground.renew()
-    ground.since_new = "written"
-    return ground.access
+    access = ground.new()
+    ground.state = "written"
+    return access

@@ -12,12 +12,12 @@ from flows.bill import bill
 from flows.shape import Mode
 from sandbox import server
 from sandbox.access import Access
+from tests import undo
 from tests.bench.ground import COMPANY, PORT, grown, settings
 from tests.bench.measure import Row, alternating
 from tests.bench.orders import orders
 from tests.odoo.trade import OCTOBER, Desk, QuietScreen
 from tests.torture import slice as stafforia
-from tests.torture import undo
 
 ORDERS, SHEETS_EACH, ROUNDS = 500, 5, 2
 FASTER_THAN_EACH, FASTER_THAN_ALL = 6.0, 1.3

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tests.torture import twin, undo
+from tests import undo
+from tests.torture import twin
 from tests.torture.family import Family, Trial, rng
 from tests.torture.progress import Progress
 from tests.torture.stage import Stage, told

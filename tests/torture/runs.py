@@ -26,7 +26,7 @@ PATIENCE = 180
 STAGES = ("start", "connect", "read", "decide", "write", "written")
 T = TypeVar("T")
 IMPORTED = (httpcore, json2, probe)
-"""What a connection imports when it is made, httpx and what that waits for its first request to import: had before a fork, it is not paid by each."""
+"""What a connection imports, some of it at its first request: had before a fork, it is not paid by each."""
 _fork = multiprocessing.get_context("fork")
 
 

@@ -16,8 +16,9 @@ from sandbox.building import quiet
 from sandbox.odoo_server import OdooServer
 from sandbox.paths import Places, state_root
 from sandbox.postgres import Cluster
+from tests import undo
 from tests.torture import slice as orders
-from tests.torture import twin, undo
+from tests.torture import twin
 from tests.torture.runs import Run, aside
 
 TEMPLATE = "torture"

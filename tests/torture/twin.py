@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.torture import undo
+from tests import undo
 
 Row = dict[str, Any]
 State = dict[str, Any]

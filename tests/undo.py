@@ -1,13 +1,13 @@
-"""The database put back to the prepared slice in a fraction of a second while Odoo keeps running, and to the row.
+"""A sandbox's database put back in a fraction of a second while Odoo keeps running, and to the row.
 
-`createdb -T` copies 70 MB in 600 tables for each trial: 2 to 5 s on a busy machine. A trigger on every table instead
-notes which tables a trial committed to; their rows are compared with a copy of the slice in a schema of its own and put
+`createdb -T` copies 70 MB in 600 tables: 2 to 5 s on a busy machine, and Odoo has to start anew. A trigger on every table
+instead notes which tables were written to since; their rows are compared with a copy in a schema of its own and put
 back, sequences too. The tables by which Odoo's processes tell each other to forget are never put back but counted on,
 so that they do forget; that costs half a second of a run, so it is left out where only what a billing run itself
 changes was put back: Odoo caches none of it.
 """
 
-SCHEMA = "torture"
+from sandbox import server
 
 COPIES = """
 CREATE SCHEMA torture;
@@ -102,3 +102,37 @@ DIFFERENT = "SELECT torture.different()"
 
 COUNTED = "SELECT 'counted', torture.counted()"
 """The number of records of every table, as one JSON object."""
+
+FORGET = """
+DO $$
+DECLARE one name;
+BEGIN
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'orm\\_signaling\\_%' LOOP
+        IF one <> 'orm_signaling_registry' OR EXISTS (SELECT FROM torture.touched WHERE name = 'base_automation') THEN
+            EXECUTE format('INSERT INTO public.%I DEFAULT VALUES', one);
+        END IF;
+    END LOOP;
+END $$
+"""
+"""Whatever a test did, Odoo remembers nothing of it; automation rules are part of what only a reload forgets."""
+
+SHAPE = ("ir_model", "ir_model_constraint", "ir_model_fields", "ir_model_relation", "ir_module_module")
+"""What was written to these changed tables themselves, which no row put back undoes."""
+
+_KEPT = "SELECT to_regclass('torture.touched') IS NOT NULL"
+_RESHAPED = f"SELECT count(*) FROM torture.touched WHERE name IN {SHAPE}"
+
+
+def keep(port: int) -> None:
+    """From now on `undone` puts the sandbox of that port back to how it is now."""
+    for statement in (COPIES, MARKS):
+        server.sql(port, statement)
+
+
+def undone(port: int) -> bool:
+    """Put it back to how `keep` found it; False, and nothing done, where nothing was kept or tables themselves changed."""
+    if server.sql(port, _KEPT) != [["t"]] or server.sql(port, _RESHAPED) != [["0"]]:
+        return False
+    for statement in (FORGET, UNDO):
+        server.sql(port, statement)
+    return True
