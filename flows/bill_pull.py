@@ -18,6 +18,7 @@ from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import conform, frame
 from mappings.vocabulary.period import Period
+from mappings.vocabulary.policy import BillingPolicy
 from rules.billing.data import LINE_HOURS, BillingData
 
 
@@ -58,7 +59,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
         invoices=invoices_of(reader, pd.concat([on_invoices["invoice_id"], of_contracts]), sheets["invoice_id"], drafts),
         invoice_lines=on_invoices,
         milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
-        expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
+        expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], _expenses(place.at(period.until).billing)),
         employees=by_ids(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
         projects=by_ids(reader, ds.PROJECTS, "id", sheets["project_id"]),
         tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
@@ -153,6 +154,11 @@ def _deliveries(reader: Reader, lines: pd.DataFrame) -> pd.DataFrame:
     """The posted expenses of the order lines that re-bill them and are not invoiced yet."""
     to_bill = lines["is_expense"] & (lines["delivered"] != lines["invoiced"])
     return by_ids(reader, ds.DELIVERIES, "order_line_id", lines.loc[to_bill, "id"])
+
+
+def _expenses(policy: BillingPolicy) -> Where:
+    """Those that wait; where each mission has a draft, also the posted ones, which tell whose their order line is."""
+    return [] if policy.grouping == "mission" else [("state", "in", ["submitted", "approved"])]
 
 
 def _contract_invoices(

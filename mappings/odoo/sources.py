@@ -356,6 +356,7 @@ SOURCES: Mapping[str, Source] = {
             employee_id="employee_id",
             company_id="company_id",
             order_id="sale_order_id",
+            order_line_id=At("sale_order_line_id", since=19),
             state=(At("state", since=19), At("state", until=18, words=_EXPENSE_WORDS_16_18)),
             product_id="product_id",
             amount=(

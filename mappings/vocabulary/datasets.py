@@ -390,6 +390,7 @@ EXPENSES = _dataset(
     ("employee_id", "id", "employees"),
     ("company_id", "id", "companies"),
     ("order_id", "id", "orders: who is re-billed, 0 for nobody"),
+    ("order_line_id", "id", "order_lines: what re-bills it, 0 until it is posted", True),
     ("state", "text", "draft | submitted | approved | posted | in_payment | paid | refused"),
     ("product_id", "id", "products"),
     ("amount", "money", "untaxed, company currency"),

@@ -36,10 +36,12 @@ class Recurring(Model):
 class BillingPolicy(Model):
     """How validated work becomes draft invoices."""
 
-    grouping: Literal["order", "client"] = Field(
+    grouping: Literal["order", "mission", "client"] = Field(
         default="order",
-        description="`order`: one draft per order; `client`: one draft for all orders of a client that share invoice address, "
-        "currency, fiscal position, payment terms, journal and reference",
+        description="`order`: one draft per order; `mission`: where an order names several consultants, one for each of their "
+        "lines, with the expenses of that consultant (Odoo 19 tells whose they are), and one for all else; an order from which "
+        "a down payment or a global discount comes off keeps one; `client`: one draft for all orders of a client that share "
+        "invoice address, currency, fiscal position, payment terms, journal and reference",
     )
     months: Literal["together", "apart"] = Field(
         default="together",

@@ -18,6 +18,7 @@ from rules.billing.deductions import deduct
 from rules.billing.drafts import Draft, extendable, make_drafts, standing
 from rules.billing.fixed_price import bill_fixed
 from rules.billing.gates import hold_back
+from rules.billing.grouping import grouping
 from rules.billing.history import History, history
 from rules.billing.invoice import invoice
 from rules.billing.item import Outcome, one_a_line
@@ -65,7 +66,8 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     modes = line_modes(data, policy)
     past = history(data)
     latest = extendable(data, past, period, policy)
-    stands = standing(data, past, latest, policy)
+    group_of = grouping(data, modes, policy)
+    stands = standing(data, past, latest, group_of)
     past = replace(past, room={line_id: max(line.quantity for line in of.values()) for line_id, of in stands.items()})
     sheet = mark_open(qualify(data, modes, policy), past)
     hold_old_rates(data, modes, sheet)
@@ -79,7 +81,7 @@ def decide(data: BillingData, period: Period, policy: BillingPolicy, labels: Lab
     if policy.months == "apart":
         whole = {data.line(item.line_id).order_id for item in taken_off.items}
         items = by_month(data, sheet, items, whole, stands, period, policy, labels)
-    drafts = make_drafts(data, latest, [*items, *taken_off.items], period, policy)
+    drafts = make_drafts(data, latest, [*items, *taken_off.items], period, group_of)
     upserts, negative = _write(data, drafts, modes, past, period, policy, labels)
     contracts = bill_contracts(data, past, period, policy, labels)
 

@@ -6,7 +6,6 @@ item's own. "Untouched" is judged by contents: draft, never posted, and every li
 "Keys", "Late hours", "Grouping".
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from mappings.vocabulary.records import MODULE
 from mappings.vocabulary.units import money, quantity
 from rules.billing.content import ContentLine
 from rules.billing.data import BillingData
+from rules.billing.grouping import GroupOf
 from rules.billing.history import History
 from rules.billing.item import Item
 
@@ -35,24 +35,13 @@ class Draft:
     extends: Any = None
 
 
-def group_of(data: BillingData, order: Any, policy: BillingPolicy) -> str:
-    """What an order's draft is grouped by. Only orders that share all of this stand on one draft."""
-    if policy.grouping == "order":
-        return f"o{order.id}"
-    reference = zlib.crc32(order.client_reference.encode()) if order.client_reference else 0
-    parts = (
-        order.invoice_partner_id, order.currency_id, order.fiscal_position_id, order.payment_term_id, order.journal_id,
-    )  # fmt: skip
-    return f"c{order.company_id}p" + "-".join(str(part) for part in parts) + f"-{reference:x}"
-
-
 def make_drafts(
-    data: BillingData, latest: Mapping[Place, Any], items: Iterable[Item], period: Period, policy: BillingPolicy
+    data: BillingData, latest: Mapping[Place, Any], items: Iterable[Item], period: Period, group_of: GroupOf
 ) -> list[Draft]:
     """The drafts these items make, in the order of their oldest order and month; they may join `latest` (`extendable`)."""
     grouped: dict[Place, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.month or period.month, item.line_id)):
-        grouped[group_of(data, data.order_of(item.line_id), policy), item.month or period.month].append(item)
+        grouped[group_of(item.line_id), item.month or period.month].append(item)
     taken = ordinals(data)
     drafts = []
     for place, members in grouped.items():
@@ -65,13 +54,13 @@ def make_drafts(
 
 
 def standing(
-    data: BillingData, past: History, latest: Mapping[Place, Any], policy: BillingPolicy
+    data: BillingData, past: History, latest: Mapping[Place, Any], group_of: GroupOf
 ) -> dict[int, dict[str, ContentLine]]:
-    """What stands of each order line on the drafts that its order's next items would join, by their month."""
+    """What stands of each order line on the drafts that its next items would join, by their month."""
     lines, stands = data.rows("order_lines"), dict[int, dict[str, ContentLine]]()
     for (group, month), invoice in latest.items():
         for line in past.contents[invoice.id]:
-            if line.order_line_id in lines and group_of(data, data.order_of(line.order_line_id), policy) == group:
+            if line.order_line_id in lines and group_of(line.order_line_id) == group:
                 stands.setdefault(line.order_line_id, {})[month] = line
     return stands
 

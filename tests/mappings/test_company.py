@@ -161,7 +161,7 @@ def test_bytes_a_windows_editor_adds_are_taken(tmp_path: Path) -> None:
         ("company: A\nbilling:\n  travl: flat\n", "line 3: billing.travl: is unknown, did you mean travel?"),
         (
             "company: A\nbilling:\n\n  grouping: orders\n",
-            "line 4: billing.grouping: orders is not allowed, did you mean order?; allowed: order, client",
+            "line 4: billing.grouping: orders is not allowed, did you mean order?; allowed: order, mission, client",
         ),
         (
             "company: A\nbilling: {contract_required: peut-être}\n",

@@ -192,23 +192,35 @@ def account_of(order: Order) -> dict[str, int]:
     return {str(desk.row("project.project", project, "account_id")["account_id"]): 100}
 
 
+def train(order: Order, by: str) -> int:
+    """An approved expense of 120.00 to re-bill on the order."""
+    desk = order.desk
+    expense = desk.make(
+        "hr.expense", name="Train", employee_id=employee(desk, by), company_id=desk.company_id,
+        product_id=desk.product("FRAIS-TRAIN"), date="2026-10-21", total_amount_currency=120.00,
+        payment_mode="own_account", sale_order_id=order.id, analytic_distribution=account_of(order),
+    )  # fmt: skip
+    desk("hr.expense", "action_submit", expense)
+    desk("hr.expense", "action_approve", expense)
+    return expense
+
+
+def post_expense(desk: Desk, expense: int) -> None:
+    """Into the books of October; Odoo then puts it on the order."""
+    action = desk("hr.expense", "action_post", expense)
+    desk("hr.expense.post.wizard", "write", action["res_id"], vals={"accounting_date": "2026-10-31"})
+    posting = {"active_ids": [expense], "company_paid_move_ids": []}
+    desk("hr.expense.post.wizard", "action_post_entry", action["res_id"], context=posting)
+
+
 def test_an_expense_is_billed_once_it_is_posted(stafforia: Desk) -> None:
     order = stafforia.order(stafforia.sold("REGIE-H", 10, 80.00))
     order.work(1)
-    expense = stafforia.make(
-        "hr.expense", name="Train", employee_id=employee(stafforia, stafforia.worker), company_id=stafforia.company_id,
-        product_id=stafforia.product("FRAIS-TRAIN"), date="2026-10-13", total_amount_currency=120.00,
-        payment_mode="own_account", sale_order_id=order.id, analytic_distribution=account_of(order),
-    )  # fmt: skip
-    stafforia("hr.expense", "action_submit", expense)
-    stafforia("hr.expense", "action_approve", expense)
+    expense = train(order, stafforia.worker)
     report = stafforia.bill()
     assert order.findings(report) == {"expense_not_posted": (D(0), D("120.00"))}
     assert last_draft(order).products == [(1, 80.00)]
-    action = stafforia("hr.expense", "action_post", expense)
-    stafforia("hr.expense.post.wizard", "write", action["res_id"], vals={"accounting_date": "2026-10-31"})
-    posting = {"active_ids": [expense], "company_paid_move_ids": []}
-    stafforia("hr.expense.post.wizard", "action_post_entry", action["res_id"], context=posting)
+    post_expense(stafforia, expense)
     assert order.findings(stafforia.bill()) == {}
     [draft] = order.drafts()
     assert draft.products == [(1, 80.00), (1, 120.00)]
@@ -304,6 +316,25 @@ def test_a_clients_orders_on_one_draft_where_the_company_groups_by_client(staffo
     stafforia.bill(grouping="client")
     [again] = orders[0].drafts()
     assert (again.id, again.products, again.hours) == (one.id, [(2, 80.00), (3, 90.00)], (*sheets[:2], late))
+
+
+def test_a_draft_for_each_mission_of_an_order_with_the_expenses_of_its_consultant(stafforia: Desk) -> None:
+    workers = [stafforia.worker, CAMILLE]
+    named = [{"x_regie_consultant_id": employee(stafforia, login)} for login in workers]
+    order = stafforia.order(*(stafforia.sold("REGIE-H", 10, 80.00 + 10 * place, **who) for place, who in enumerate(named)))
+    for login, line in zip(workers, order.lines, strict=True):
+        order.work(2, line=line, by=login)
+    post_expense(stafforia, train(order, CAMILLE))
+    stafforia.bill(grouping="mission")
+    drafts = order.drafts()
+    assert [draft.products for draft in drafts] == [[(2, 80.00)], [(2, 90.00), (1, 120.00)]]
+    assert [draft.key.split("_")[1] for draft in drafts] == [f"o{order.id}l{line}" for line in order.lines]
+    assert all(draft.header["invoice_origin"] == order.name for draft in drafts)
+    late = order.work(1, "2026-10-29", line=order.lines[1], by=CAMILLE)
+    stafforia.bill(grouping="mission")
+    [same, longer] = order.drafts()
+    assert (same, longer.products) == (drafts[0], [(3, 90.00), (1, 120.00)]) and late in longer.hours
+    assert not [u for u in stafforia.bill(grouping="mission").plan.upserts if order.name in u.values["origin"]]
 
 
 def test_a_missing_purchase_order_number_blocks_where_the_client_wants_one(stafforia: Desk) -> None:

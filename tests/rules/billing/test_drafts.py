@@ -63,6 +63,77 @@ def test_only_orders_that_share_the_header_stand_on_one_draft(other: dict[str, A
     assert len(two_orders(**other).decide(grouping="client").plan.upserts) == 2
 
 
+CAMILLE, MARC, NOBODY = 1, 2, 0
+
+
+def two_missions(*consultants: int, **order: Any) -> tuple[Books, list[int]]:
+    """One order by the hour with a line for each, of ten hours at 100.00, 200.00, ...; and those lines."""
+    books = Books()
+    sold = books.order(**order)
+    lines = [
+        books.line(sold, "time", 100, place * 100, HOUR, consultant_id=consultant)
+        for place, consultant in enumerate(consultants, 1)
+    ]
+    for line in lines:
+        books.hours(10, line)
+    return books, lines
+
+
+@pytest.mark.parametrize(
+    ("consultants", "drafts"),
+    [
+        ((CAMILLE, MARC), [["o1l1", 1000], ["o1l2", 2000]]),
+        ((CAMILLE, CAMILLE), [["o1", 3000]]),  # a later rate of the same mission
+        ((CAMILLE, MARC, CAMILLE), [["o1l1", 4000], ["o1l2", 2000]]),
+        ((CAMILLE, NOBODY), [["o1", 3000]]),  # an order of one consultant is one mission
+        ((CAMILLE, MARC, NOBODY), [["o1l1", 1000], ["o1l2", 2000], ["o1", 3000]]),
+    ],
+)
+def test_each_mission_of_an_order_has_a_draft_where_the_company_wants_it(consultants: Any, drafts: Any) -> None:
+    books, _ = two_missions(*consultants)
+    made = books.decide(grouping="mission").plan.upserts
+    assert [[u.key.removeprefix("__regie__.inv_").removesuffix("_2026-10_n1"), u.amount_untaxed] for u in made] == drafts
+    assert [u.key for u in books.decide().plan.upserts] == ["__regie__.inv_o1_2026-10_n1"]
+
+
+def test_a_missions_draft_is_extended_and_a_replay_changes_nothing() -> None:
+    books, [_, second] = two_missions(CAMILLE, MARC)
+    books.write(books.decide(grouping="mission"))
+    assert amounts(books.decide(grouping="mission")) == []
+    books.hours(1, second, "2026-10-28")
+    [upsert] = books.decide(grouping="mission").plan.upserts
+    assert (upsert.extends, upsert.key, upsert.amount_untaxed) == (True, "__regie__.inv_o1l2_2026-10_n1", D("2200.00"))
+
+
+@pytest.mark.parametrize(("spent_by", "on"), [(MARC, "o1l2"), (3, "o1"), (None, "o1")])
+def test_an_expense_is_on_the_draft_of_whoever_laid_it_out(spent_by: int | None, on: str) -> None:
+    """Odoo 19 tells whose expense a line re-bills; of one that nobody can be told of, the order has a draft."""
+    books, _ = two_missions(CAMILLE, MARC)
+    train = books.line(1, "manual", 1, 120, delivered=1, is_expense=True)
+    if spent_by:
+        books._add("expenses", order_id=1, order_line_id=train, employee_id=spent_by, state="posted")
+    made = {u.key: u.amount_untaxed for u in books.decide(grouping="mission").plan.upserts}
+    alone = {"__regie__.inv_o1l1_2026-10_n1": D(1000), "__regie__.inv_o1l2_2026-10_n1": D(2000)}
+    key = f"__regie__.inv_{on}_2026-10_n1"
+    assert made == alone | {key: alone.get(key, 0) + D(120)}
+
+
+def test_an_order_with_a_down_payment_to_take_off_keeps_one_draft() -> None:
+    books, _ = two_missions(CAMILLE, MARC)
+    books.line(1, "ordered", 0, 0, is_downpayment=True)
+    assert [u.key for u in books.decide(grouping="mission").plan.upserts] == ["__regie__.inv_o1_2026-10_n1"]
+
+
+def test_whoever_changes_the_grouping_bills_nothing_twice() -> None:
+    """What stands on the order's draft stays there; the next hours have drafts of their missions."""
+    books, [first, _] = two_missions(CAMILLE, MARC)
+    books.write(books.decide())
+    assert amounts(books.decide(grouping="mission")) == []
+    books.hours(1, first, "2026-10-28")
+    [upsert] = books.decide(grouping="mission").plan.upserts
+    assert (upsert.key, upsert.amount_untaxed) == ("__regie__.inv_o1l1_2026-10_n1", D("100.00"))
+
+
 def test_a_key_that_is_used_is_never_used_again() -> None:
     books = two_orders()
     books.used_keys = frozenset({"inv_o1_2026-10_n1", "inv_o1_2026-10_n7", "inv_o1_2026-09_n9", "inv_o10_2026-10_n3"})

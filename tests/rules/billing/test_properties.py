@@ -22,7 +22,7 @@ HOURS = st.tuples(
 DEEDS = st.lists(
     st.one_of(
         st.tuples(st.just("hours"), HOURS),
-        st.tuples(st.just("run"), st.none()),
+        st.tuples(st.just("run"), st.sampled_from(["order", "mission", "client"])),
         st.tuples(st.just("post"), st.integers(0, 5)),
         st.tuples(st.just("cancel"), st.integers(0, 5)),
         st.tuples(st.just("delete"), st.integers(0, 5)),
@@ -35,10 +35,10 @@ DEEDS = st.lists(
 def company() -> Books:
     books = Books()
     first, second = books.order(), books.order(partner_id=2, contract_required=True)
-    books.line(first, "time", 100, 80, HOUR)
+    books.line(first, "time", 100, 80, HOUR, consultant_id=1)
     books.line(first, "ordered", 1, 500, PIECE)
     books.line(second, "time", 20, 600, DAY_7)
-    books.line(first, "ordered", 10, 95, HOUR)
+    books.line(first, "ordered", 10, 95, HOUR, consultant_id=2)
     return books
 
 
@@ -49,7 +49,7 @@ def do(books: Books, deed: str, about: object) -> None:
         line, hours, day, said, kind, validated = about  # type: ignore[misc]
         books.hours(hours, line, f"2026-10-{day:02}", qualification=said, kind=kind, validated=validated)
     elif deed == "run":
-        books.write(books.decide())
+        books.write(books.decide(grouping=about))
     elif deed == "validate":
         for row in books.rows["timesheets"]:
             row["validated"] = True
@@ -80,15 +80,15 @@ def billed_hours(books: Books) -> Counter[int]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(DEEDS)
-def test_no_hour_twice_none_forgotten_and_a_replay_changes_nothing(deeds: list[tuple[str, object]]) -> None:
+@given(DEEDS, st.sampled_from(["order", "mission", "client"]))
+def test_no_hour_twice_none_forgotten_and_a_replay_changes_nothing(deeds: list[tuple[str, object]], grouping: str) -> None:
     books = company()
     for deed, about in deeds:
         do(books, deed, about)
-    books.write(books.decide())
+    books.write(books.decide(grouping=grouping))
     assert max(billed_hours(books).values(), default=0) <= 1
 
-    again = books.decide()
+    again = books.decide(grouping=grouping)
     assert again.plan.upserts == ()
 
     sheet = again.sheet
