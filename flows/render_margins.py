@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Part = tuple[tuple[str, ...], "Figures"]
 """The names of a part of the whole, and its figures."""
 
-MONEY = ("revenue", "cost", "expenses", "bench", "margin")
+MONEY = ("invoiced", "accrued", "revenue", "cost", "expenses", "bench", "margin")
 """Figures in the company's currency, in the order they are shown; the rate stands last."""
 
 

@@ -1,6 +1,7 @@
 """The margins of a month: revenue less the cost of time, expenses and bench, by mission, client and business manager.
 
     margin = revenue - cost - expenses - bench        rate = margin / revenue, in percent
+    revenue = invoiced + accrued
 
 Cost is what the timesheets of the month say they cost, validated or not. Expenses are what was posted to expense accounts on
 the missions' analytic accounts, re-billed or not: what is re-billed is in the revenue. Bench (intercontrat) is time without an
@@ -39,6 +40,13 @@ class Figures:
     cost: Decimal = Decimal(0)
     expenses: Decimal = Decimal(0)
     bench: Decimal = Decimal(0)
+    invoiced: Decimal = Decimal(0)
+    """Of the revenue: what the month's invoices, less its credit notes, hold."""
+
+    @property
+    def accrued(self) -> Decimal:
+        """Of the revenue: what is done and not invoiced, more than a month before; negative where older work was invoiced."""
+        return self.revenue - self.invoiced
 
     @property
     def margin(self) -> Decimal:
@@ -56,6 +64,7 @@ class Figures:
             self.cost + other.cost,
             self.expenses + other.expenses,
             self.bench + other.bench,
+            self.invoiced + other.invoiced,
         )
 
 
@@ -108,8 +117,8 @@ def margins(books: MarginBooks, period: Period, labels: Labels) -> Margins:
     homes = Homes(books)
     earned, missing = revenue(books, period, labels)
     parts: dict[tuple[Kind, int], Figures] = defaultdict(Figures)
-    for line_id, amount in earned.items():
-        parts[Kind.MISSION, homes.of_line(line_id)] += Figures(revenue=amount)
+    for line_id, one in earned.items():
+        parts[Kind.MISSION, homes.of_line(line_id)] += Figures(revenue=one.amount, invoiced=one.invoiced)
     for row in each(books.work_costs):
         place = _place_of_time(homes, row.order_line_id, row.project_id, row.employee_id)
         spent = -money(row.cost)

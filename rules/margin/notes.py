@@ -43,7 +43,7 @@ def notes(  # noqa: PLR0913, PLR0917 - what a note is made of
         upserts=tuple(
             _note(row, last.get(row.record_id, (0, ""))[0] + 1, period, company_id, currency, labels, named(row))
             for row in missions
-            if row.project_id and last.get(row.record_id, (0, ""))[1] != _checksum(row.figures)
+            if row.project_id and last.get(row.record_id, (0, NOTHING))[1] != _checksum(row.figures)
         ),
         findings=tuple(_homeless(row, labels, named(row)) for row in missions if not row.project_id),
     )
@@ -62,6 +62,10 @@ def _last(standing: pd.DataFrame, period: Period) -> dict[int, tuple[int, str]]:
 def _checksum(figures: Figures) -> str:
     told = " ".join(f"{Decimal(getattr(figures, name)).normalize() + 0:f}" for name in _FIGURES)
     return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+NOTHING = _checksum(Figures())
+"""Of a mission without figures, such as one whose earlier work was invoiced in the month: it has no note unless it had one."""
 
 
 def _note(  # noqa: PLR0913, PLR0917 - see `notes`

@@ -5,10 +5,13 @@ calculation. So the month has its own work at the line's price, invoiced or not,
 expense; a fixed price counts as it progresses. A credit note lowers the revenue of the month that books it. Down payments are
 no revenue. Only confirmed orders count. Source: the issue, section 5 ("from the same figures as billing"); cra.md, "Accruals".
 
-Example: 13.5 days of October at 600.00, invoiced in December: 8,100.00 in October, nothing in December.
+Example: 13.5 days of October at 600.00, invoiced in December: 8,100.00 in October, all of it accrued; in December nothing,
+8,100.00 invoiced and as much less accrued.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
@@ -25,42 +28,57 @@ from rules.margin.books import Closed, MarginBooks
 from rules.wip.rates import ClosingRates
 
 
-def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[int, Decimal], list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What the month adds to an order line's revenue, in the company's currency, and how much of it its invoices do."""
+
+    amount: Decimal
+    invoiced: Decimal
+
+
+def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[int, Earned], list[Finding]]:
     """By order line, before tax, in the company's currency at the closing rate; a finding for each line without a rate."""
-    now, before = earned(books.now), earned(books.before)
     data, digits = books.now.closing.data, books.now.books.digits
     rates = ClosingRates.in_books(books.now.books, pd.Timestamp(period.until))
-    found: dict[int, Decimal] = {}
+    changes, billed = _change(books, earned), _change(books, invoiced)
+    found: dict[int, Earned] = {}
     missing: list[Finding] = []
     for line_id in sorted(data.rows("order_lines")):
-        change = now.get(line_id, Decimal(0)) - before.get(line_id, Decimal(0))
-        if not change:
-            continue
-        rate = rates.of(data.order_of(line_id).currency_id)
+        change, bill = changes.get(line_id, Decimal(0)), billed.get(line_id, Decimal(0))
+        rate = rates.of(data.order_of(line_id).currency_id) if change or bill else None
         if rate:
-            found[line_id] = round_to(change / rate, digits)
-        else:
+            found[line_id] = Earned(round_to(change / rate, digits), round_to(bill / rate, digits))
+        elif change:
             missing.append(findings.about_line(data, labels, line_id, "margin_no_rate", Severity.CRITICAL, worth=change))
     return found, missing
+
+
+def _change(books: MarginBooks, of: Callable[[Closed], dict[int, Decimal]]) -> dict[int, Decimal]:
+    """What the month adds, by order line."""
+    now, before = of(books.now), of(books.before)
+    return {line_id: now.get(line_id, Decimal(0)) - before.get(line_id, Decimal(0)) for line_id in now.keys() | before.keys()}
 
 
 def earned(closed: Closed) -> dict[int, Decimal]:
     """By order line, before tax, in the order's currency, up to the day of that closing."""
     closing = closed.closing
-    found = _invoiced(closing.data)
+    found = defaultdict(Decimal, invoiced(closed))
     discounts = [one for one in (*closing.booked, *closing.unbooked) if one.item.mode is Mode.DISCOUNT]
     for position in (*closing.positions, *discounts):
-        found[position.item.line_id] += position.item.amount
-    return {line_id: amount for line_id, amount in found.items() if _counts(closing.data, line_id)}
+        if _counts(closing.data, position.item.line_id):
+            found[position.item.line_id] += position.item.amount
+    return found
 
 
-def _invoiced(data: BillingData) -> dict[int, Decimal]:
-    """Invoiced less credited: `data` holds what counts on the day, and Odoo counts a line of several order lines on each."""
+def invoiced(closed: Closed) -> dict[int, Decimal]:
+    """Invoiced less credited of it: `data` holds what counts on the day, and Odoo counts a line of several order lines on each."""
+    data = closed.closing.data
     signs = {row.id: -1 if row.type == "out_refund" else 1 for row in each(data.invoices)}
     found: dict[int, Decimal] = defaultdict(Decimal)
     for row in each(data.invoice_lines):
         for line_id in row.order_line_ids:
-            found[line_id] += signs[row.invoice_id] * money(row.subtotal)
+            if _counts(data, line_id):
+                found[line_id] += signs[row.invoice_id] * money(row.subtotal)
     return found
 
 

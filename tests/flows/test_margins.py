@@ -27,7 +27,7 @@ from tests.rules.billing.books import OCTOBER
 D = Decimal
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 ROWS = (
-    Row(Kind.MISSION, 5, 2, 70, Figures(D(8220), D(4320), D("206.40"))),
+    Row(Kind.MISSION, 5, 2, 70, Figures(D(8220), D(4320), D("206.40"), invoiced=D(600))),
     Row(Kind.MISSION, 6, 3, 0, Figures(cost=D(600))),
     Row(Kind.PROJECT, 9, 3, 70, Figures(cost=D(10))),
     Row(Kind.BENCH, 1, 0, 70, Figures(bench=D(2240))),
@@ -57,7 +57,7 @@ def xml(content: bytes) -> str:
 
 def test_the_page_says_each_margin_in_euros_and_percent_and_no_percent_without_revenue() -> None:
     page = pages(month()).translate(SPACES)
-    assert "| 8 220,00 € | 4 320,00 € | 206,40 € | 0,00 € | 3 693,60 € | 44,9 % |" in page
+    assert "| 600,00 € | 7 620,00 € | 8 220,00 € | 4 320,00 € | 206,40 € | 0,00 € | 3 693,60 € | 44,9 % |" in page
     assert "| 0,00 € | 600,00 € | 0,00 € | 0,00 € | -600,00 € |  |" in page
     assert "Sophie \\| Bernard" in page and "Personne" in page and "**843,60 €** | **10,3 %**" in page
 
@@ -111,7 +111,7 @@ def test_the_document_has_exact_figures() -> None:
     found = margins_document(report(made), made)["margins"]
     assert found["missions"][0] == {
         "mission": "S00006 / Data Engineer", "client": "Clientis Group", "manager": "Sophie | Bernard", "revenue": "8220",
-        "cost": "4320", "expenses": "206.40", "bench": "0", "margin": "3693.60", "rate": "44.9",
+        "invoiced": "600", "accrued": "7620", "cost": "4320", "expenses": "206.40", "bench": "0", "margin": "3693.60", "rate": "44.9",
     }  # fmt: skip
     assert found["total"]["margin"] == "843.60"
     assert {one["manager"]: one["rate"] for one in found["managers"]} == {"Sophie | Bernard": "17.6", "Personne": None}

@@ -90,5 +90,5 @@ def row(found: Margins, kind: str, record: int) -> Row:
     return one
 
 
-def figures(revenue: Any = 0, cost: Any = 0, expenses: Any = 0, bench: Any = 0) -> Figures:
-    return Figures(*(Decimal(str(value)) for value in (revenue, cost, expenses, bench)))
+def figures(revenue: Any = 0, cost: Any = 0, expenses: Any = 0, bench: Any = 0, invoiced: Any = 0) -> Figures:
+    return Figures(*(Decimal(str(value)) for value in (revenue, cost, expenses, bench, invoiced)))

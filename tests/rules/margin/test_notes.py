@@ -56,6 +56,14 @@ def test_the_same_figures_again_are_no_note_and_others_are_a_further_revision() 
     assert "_r3_" in back.upserts[0].key, "what was changed back is told too"
 
 
+def test_a_month_that_only_invoices_earlier_work_has_no_note_but_one_that_lost_its_figures_has() -> None:
+    """In December 8,100.00 of October are invoiced and as much less is accrued: nothing was earned."""
+    invoiced = replace(CLIENTIS, figures=Figures(invoiced=D(8100)))
+    assert noted(invoiced).upserts == ()
+    [lost] = noted(invoiced, standing=kept(noted(CLIENTIS))).upserts
+    assert "_r2_" in lost.key and "0,00 €" in plain(lost.values["body"])
+
+
 @pytest.mark.parametrize("revisions", [9, 10, 11])
 def test_revisions_are_counted_as_numbers(revisions: int) -> None:
     there = frame(
