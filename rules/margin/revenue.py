@@ -71,7 +71,7 @@ def earned(closed: Closed) -> dict[int, Decimal]:
 
 
 def invoiced(closed: Closed) -> dict[int, Decimal]:
-    """Invoiced less credited of it: `data` holds what counts on the day, and Odoo counts a line of several order lines on each."""
+    """Of it, what invoices less credit notes hold that count on that day. Odoo counts a line of several order lines on each."""
     data = closed.closing.data
     signs = {row.id: -1 if row.type == "out_refund" else 1 for row in each(data.invoices)}
     found: dict[int, Decimal] = defaultdict(Decimal)

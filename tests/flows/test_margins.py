@@ -110,8 +110,9 @@ def test_the_document_has_exact_figures() -> None:
     made = month()
     found = margins_document(report(made), made)["margins"]
     assert found["missions"][0] == {
-        "mission": "S00006 / Data Engineer", "client": "Clientis Group", "manager": "Sophie | Bernard", "revenue": "8220",
-        "invoiced": "600", "accrued": "7620", "cost": "4320", "expenses": "206.40", "bench": "0", "margin": "3693.60", "rate": "44.9",
+        "mission": "S00006 / Data Engineer", "client": "Clientis Group", "manager": "Sophie | Bernard", "invoiced": "600",
+        "accrued": "7620", "revenue": "8220", "cost": "4320", "expenses": "206.40", "bench": "0", "margin": "3693.60",
+        "rate": "44.9",
     }  # fmt: skip
     assert found["total"]["margin"] == "843.60"
     assert {one["manager"]: one["rate"] for one in found["managers"]} == {"Sophie | Bernard": "17.6", "Personne": None}
