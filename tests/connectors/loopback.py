@@ -25,12 +25,10 @@ PROTOCOLS = ("json2", "jsonrpc", "xmlrpc")
 SECRET = "s3cret-Key!0815"
 
 
-class Loopback:
-    """Answers each request with the next of `answers`, the last one for ever; keeps what it received."""
+class Listener:
+    """Serves each connection to a port of its own on loopback in a thread, by `talk`, until it is left."""
 
-    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None) -> None:
-        self.answers: list[Answer] = list(answers)
-        self.received: list[bytes] = []
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._closed = threading.Event()
@@ -48,24 +46,37 @@ class Loopback:
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self._listener.close()
 
+    def talk(self, stream: socket.socket) -> None:
+        """What is said on one connection; OSError where the client went away."""
+        raise NotImplementedError
+
     def _serve(self) -> None:
         while True:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._connected, args=(connection,), daemon=True).start()
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _connected(self, connection: socket.socket) -> None:
         with connection:
             try:
                 stream = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
                 with stream:
-                    self._answer(stream)
+                    self.talk(stream)
             except OSError:
                 return  # the client went away, or did not trust us
 
-    def _answer(self, stream: socket.socket) -> None:
+
+class Loopback(Listener):
+    """Answers each request with the next of `answers`, the last one for ever; keeps what it received."""
+
+    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None) -> None:
+        self.answers: list[Answer] = list(answers)
+        self.received: list[bytes] = []
+        super().__init__(tls)
+
+    def talk(self, stream: socket.socket) -> None:
         request = message(stream)
         self.received.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

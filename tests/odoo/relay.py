@@ -2,17 +2,16 @@
 Odoo has done it and committed."""
 
 import socket
-import threading
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import Literal
 from urllib.parse import urlsplit
 
-from tests.connectors.loopback import message
+from tests.connectors.loopback import Listener, message
 
 Fate = Literal["pass", "cut", "hold", "lose answer", "lose request"]
 
 
-class Relay:
+class Relay(Listener):
     """Passes whole requests and answers. `answers` is the fate of each, or a function from the request to its fate.
 
     pass: both arrive. cut: half the answer arrives. hold: it comes too late, that is never. lose answer: the connection ends
@@ -22,39 +21,13 @@ class Relay:
     def __init__(self, url: str, answers: Fate | Callable[[bytes], Fate] = "pass") -> None:
         parts = urlsplit(url)
         self._target = (parts.hostname or "127.0.0.1", parts.port or 80)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._closed = threading.Event()
         self.answers: Fate | Callable[[bytes], Fate] = answers
-        threading.Thread(target=self._serve, daemon=True).start()
+        super().__init__()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closed.set()
-        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(client,), daemon=True).start()
-
-    def _talk(self, client: socket.socket) -> None:
+    def talk(self, stream: socket.socket) -> None:
         """Requests of one connection, each on a connection of its own to Odoo, until one is lost or the client leaves."""
-        with client:
-            try:
-                while self._passed(client):
-                    pass
-            except OSError:
-                return
+        while self._passed(stream):
+            pass
 
     def _passed(self, client: socket.socket) -> bool:
         request = message(client)
