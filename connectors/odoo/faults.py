@@ -118,6 +118,14 @@ def no_answer(error: Exception, call: str) -> OutcomeUnknown:
     return OutcomeUnknown(f"no clear answer ({type(error).__name__}): {error}", call=call)
 
 
+def too_large(call: str) -> OutcomeUnknown:
+    """An answer came that is larger than any of Odoo's; asking again would bring it again."""
+    remedy = "Check that REGIE_ODOO_URL is your Odoo's address, and what stands between it and this machine."
+    return OutcomeUnknown(
+        "the answer is larger than any of Odoo's; it was not read", repeatable=False, remedy=remedy, call=call
+    )
+
+
 def not_sendable(error: Exception, call: str) -> DataError:
     """The arguments cannot be put into the protocol's words; nothing was sent."""
     return DataError(

@@ -1,7 +1,9 @@
 """JSON-2 (Odoo 19 and newer): POST /json/2/<model>/<method> with named arguments and a bearer API key, over httpx."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any, ClassVar, Self
 
 import httpx
@@ -9,7 +11,7 @@ import httpx
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, ConfigurationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, trust
+from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, trust, whole
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _HEADER = re.compile(r"[!-~]+")
@@ -76,12 +78,16 @@ class Json2:
         except (TypeError, ValueError, httpx.InvalidURL) as error:
             raise faults.not_sendable(error, where) from None
         try:
-            response = self._http.send(request)
+            response = self._http.send(request, stream=True)
+            with closing(response):
+                content = whole(response.iter_bytes())
         except _NOT_SENT as error:
             raise faults.not_sent(error, where) from None
         except httpx.HTTPError as error:
             raise faults.no_answer(error, where) from None
-        return self._result(response, model, method)
+        except AnswerTooLarge:
+            raise faults.too_large(where) from None
+        return self._result(response, content, model, method)
 
     def clone(self) -> Self:
         other = type(self)(self._settings)
@@ -91,10 +97,10 @@ class Json2:
     def close(self) -> None:
         self._http.close()
 
-    def _result(self, response: httpx.Response, model: str, method: str) -> Any:
+    def _result(self, response: httpx.Response, content: bytes, model: str, method: str) -> Any:
         where = f"{model}.{method}"
         try:
-            body = response.json()
+            body = json.loads(content)
         except ValueError as error:
             if response.is_success:
                 raise faults.no_answer(error, where) from None

@@ -15,7 +15,9 @@ import odoorpc
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, positional, trust
+from connectors.odoo.transport import CONNECT_TIMEOUT, AnswerTooLarge, positional, trust, whole
+
+_PIECE = 2**20
 
 logging.getLogger("odoorpc.rpc.jsonrpclib").addFilter(lambda record: record.levelno > logging.DEBUG)
 
@@ -79,8 +81,19 @@ class NotConnected(OSError):
     """No connection came about: known to be before anything was sent."""
 
 
+class _Bounded(http.client.HTTPResponse):
+    """odoorpc reads an answer at once, however large."""
+
+    def read(self, amt: int | None = None) -> bytes:
+        if amt is not None:
+            return super().read(amt)
+        return whole(iter(lambda: super(_Bounded, self).read(_PIECE), b""))
+
+
 class _Connecting(http.client.HTTPConnection):
     """Tells a failed connect from a failed exchange, and gives it its own timeout."""
+
+    response_class = _Bounded
 
     def connect(self) -> None:
         answer_timeout, self.timeout = self.timeout, CONNECT_TIMEOUT
@@ -124,6 +137,8 @@ def _refusal(error: Any, model: str, method: str) -> OdooError:
 
 
 def _failure(error: Exception, where: str) -> OdooError:
+    if isinstance(error, AnswerTooLarge):
+        return faults.too_large(where)
     if isinstance(error, urllib.error.HTTPError):
         return faults.refused_by_http(error.code, error.headers.get("Retry-After"), where)
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, NotConnected):

@@ -1,8 +1,10 @@
 """Which Odoo answers at an address, and over which of the three protocols Regie may speak to it."""
 
+import json
 import re
 import xmlrpc.client
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -11,7 +13,7 @@ import httpx
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, ConfigurationError, OdooError, RetriableError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, Transport, trust
+from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, Transport, trust, whole
 
 JSON2_SINCE = (19, 0)
 
@@ -102,35 +104,33 @@ def _answered(ask: Callable[[httpx.Client], Any], http: httpx.Client) -> tuple[i
         raise faults.not_sent(error, "") from None
     except httpx.HTTPError as error:
         raise RetriableError(f"no clear answer ({type(error).__name__}): {error}", sent=True) from None
-    except (ValueError, LookupError, TypeError, RecursionError, ExpatError, xmlrpc.client.Error):
+    except (ValueError, LookupError, TypeError, RecursionError, ExpatError, xmlrpc.client.Error, AnswerTooLarge):
         return None  # another door may be open
 
 
 def _web_version(http: httpx.Client) -> Any:
-    return _json(http.get("/web/version"))["version_info"]
+    return json.loads(_sent(http, http.build_request("GET", "/web/version")))["version_info"]
 
 
 def _jsonrpc_version(http: httpx.Client) -> Any:
     params = {"service": "common", "method": "version", "args": []}
-    answer = _json(http.post("/jsonrpc", json={"jsonrpc": "2.0", "method": "call", "params": params}))
-    return answer["result"]["server_version_info"]
+    request = http.build_request("POST", "/jsonrpc", json={"jsonrpc": "2.0", "method": "call", "params": params})
+    return json.loads(_sent(http, request))["result"]["server_version_info"]
 
 
 def _xmlrpc_version(http: httpx.Client) -> Any:
     body = xmlrpc.client.dumps((), "version")
-    response = http.post("/xmlrpc/2/common", content=body, headers={"Content-Type": "text/xml"})
-    (answer,), _ = xmlrpc.client.loads(_whole(response).content)
+    request = http.build_request("POST", "/xmlrpc/2/common", content=body, headers={"Content-Type": "text/xml"})
+    (answer,), _ = xmlrpc.client.loads(_sent(http, request))
     return answer["server_version_info"]  # type: ignore[call-overload,index]
 
 
-def _json(response: httpx.Response) -> Any:
-    return _whole(response).json()
-
-
-def _whole(response: httpx.Response) -> httpx.Response:
-    if response.status_code == 429 or response.status_code >= 500:
-        raise RetriableError(f"the server is too busy or stopped (HTTP {response.status_code})", sent=True)
-    return response
+def _sent(http: httpx.Client, request: httpx.Request) -> bytes:
+    """The whole answer."""
+    with closing(http.send(request, stream=True)) as response:
+        if response.status_code == 429 or response.status_code >= 500:
+            raise RetriableError(f"the server is too busy or stopped (HTTP {response.status_code})", sent=True)
+        return whole(response.iter_bytes())
 
 
 def _parsed(info: Sequence[Any]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What the three protocols share: the face they show to the client, timeouts and trust."""
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Protocol, Self
 
@@ -11,6 +11,24 @@ CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection; the wait for an answer is a setting."""
 
 USER_AGENT = "regie"
+
+MOST = 256 * 2**20
+"""Bytes of an answer, unpacked: a page of rows has a tenth of it. What sends more is not the company's Odoo."""
+
+
+class AnswerTooLarge(Exception):
+    """More than `MOST` came; the rest was not read."""
+
+
+def whole(chunks: Iterable[bytes]) -> bytes:
+    """All of an answer, put together. Raises AnswerTooLarge."""
+    kept, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST:
+            raise AnswerTooLarge
+        kept.append(chunk)
+    return b"".join(kept)
 
 
 class Transport(Protocol):

@@ -12,8 +12,9 @@ import urllib3.exceptions
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, positional, trust
+from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, positional, trust, whole
 
+_PIECE = 2**20
 _FAULTS = {2: "odoo.exceptions.UserError", 3: "odoo.exceptions.AccessDenied", 4: "odoo.exceptions.AccessError"}
 """Odoo's own fault codes; 1 is everything else, told by its traceback."""
 
@@ -72,13 +73,18 @@ class XmlRpc:
                 data=body,
                 timeout=(CONNECT_TIMEOUT, self._settings.timeout),
                 allow_redirects=False,
+                stream=True,
             )
+            with response:
+                content = whole(response.iter_content(_PIECE))
         except requests.RequestException as error:
             raise _failure(error, where) from None
+        except AnswerTooLarge:
+            raise faults.too_large(where) from None
         if response.status_code != 200:
             raise faults.refused_by_http(response.status_code, response.headers.get("Retry-After"), where)
         try:
-            (answer,), _ = xmlrpc.client.loads(response.content)
+            (answer,), _ = xmlrpc.client.loads(content)
         except xmlrpc.client.Fault as fault:
             raise _refusal(fault, model, method) from None
         except (ExpatError, ValueError, xmlrpc.client.Error, LookupError, TypeError) as error:
