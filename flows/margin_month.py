@@ -62,9 +62,10 @@ class MarginMonth(MarginNames):
 
 
 def margin_months(place: Workplace, periods: Sequence[Period]) -> tuple[MarginMonth, ...]:
-    """The margins of whole months, in that order; a closing that two of them share is read once."""
-    months = zip(periods, pull_margins(place, periods), strict=True)
-    return tuple(_named(place, period, books, margins(books, period, place.labels)) for period, books in months)
+    """The margins of whole months, in that order; what they share is read once."""
+    with place.reader.once():
+        months = zip(periods, pull_margins(place, periods), strict=True)
+        return tuple(_named(place, period, books, margins(books, period, place.labels)) for period, books in months)
 
 
 def _named(place: Workplace, period: Period, books: MarginBooks, found: Margins) -> MarginMonth:

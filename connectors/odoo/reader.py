@@ -1,6 +1,6 @@
 """Datasets out of Odoo: few, large calls on several connections, into frames with declared columns and units."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -53,6 +53,17 @@ class Reader:
         self._locale = schema.locale(language) if language else ""
         self._idle: SimpleQueue[Odoo] = SimpleQueue()
         self._opened = 0
+        self._answers: dict[Hashable, pd.DataFrame] | None = None
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Within it the same question is asked once, and answered as it was the first time: months that are read one after
+        the other share much."""
+        self._answers = {}
+        try:
+            yield
+        finally:
+            self._answers = None
 
     def read(
         self, dataset: Dataset, where: Where = (), columns: Collection[str] | None = None, archived: bool = True
@@ -68,6 +79,10 @@ class Reader:
         if not bound.exists:
             return conform(wanted, pd.DataFrame(index=pd.RangeIndex(0)))
         domain, context = self._domain(bound, where), self._context(archived)
+        question = ("read", dataset.name, tuple(wanted.names), repr(domain), archived)
+        return self._answered(question, lambda: self._rows(bound, wanted, domain, context))
+
+    def _rows(self, bound: Bound, wanted: Dataset, domain: list[Any], context: dict[str, Any]) -> pd.DataFrame:
         fields = sorted({f for name in wanted.names if name in bound.places for f in bound.places[name].fields} - {"id"})
         frame = self._framer(bound, wanted, context)
 
@@ -94,9 +109,14 @@ class Reader:
         wanted = Dataset(dataset.name, tuple(dataset[name] for name in (*by, total)))
         if not bound.exists:
             return conform(wanted, pd.DataFrame(index=pd.RangeIndex(0)))
-        fields = [_grouped(bound, name) for name in by if name in bound.places]
-        summed = _grouped(bound, total)
-        domain, context = self._domain(bound, where), self._context(archived=True)
+        domain = self._domain(bound, where)
+        question = ("totals", dataset.name, tuple(wanted.names), repr(domain))
+        return self._answered(question, lambda: self._sums(bound, wanted, domain))
+
+    def _sums(self, bound: Bound, wanted: Dataset, domain: list[Any]) -> pd.DataFrame:
+        *by, total = wanted.names
+        fields, summed = [_grouped(bound, name) for name in by if name in bound.places], _grouped(bound, total)
+        context = self._context(archived=True)
         if self._schema.version[0] >= 19:
             groups = self._odoo.call(
                 bound.model, "formatted_read_group", domain=domain, groupby=fields, aggregates=[f"{summed}:sum"],
@@ -111,6 +131,13 @@ class Reader:
             answer = summed
         rows = [{f: _raw(g[f]) for f in fields} | {summed: g[answer]} for g in groups]
         return self._frame(bound, wanted, rows, {})
+
+    def _answered(self, question: Hashable, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if self._answers is None:
+            return ask()
+        if question not in self._answers:
+            self._answers[question] = ask()
+        return self._answers[question].copy()  # whoever asked may write into it
 
     def _bind(self, dataset: Dataset, names: Collection[str]) -> Bound:
         names = {*names, "company_id"} & set(dataset.names) | set(names)

@@ -126,6 +126,29 @@ def test_the_servers_sum_is_that_of_the_frame(of_company: Reader, hours: list[in
     assert total == frame["hours"].sum()
 
 
+def test_within_once_the_same_question_has_the_answer_of_the_first_time(
+    admin: Odoo, of_company: Reader, hours: list[int], mark: str
+) -> None:
+    where: Where = [("description", "=", mark)]
+
+    def both() -> tuple[int, int]:
+        frame = of_company.read(datasets.TIMESHEETS, where, columns=["validated"])
+        counted = int(frame["validated"].sum())
+        frame["validated"] = False  # what one reader does to its frame is its own affair
+        return counted, len(of_company.totals(datasets.TIMESHEETS, ["validated"], "hours", where))
+
+    def set_all(validated: bool) -> None:
+        admin.call("account.analytic.line", "write", ids=hours[1::2], vals={"x_regie_validated": validated})
+
+    with of_company.once():
+        before = both()
+        set_all(True)
+        assert both() == before == (MANY // 2 + 1, 2)
+    assert both() == (MANY, 1)
+    set_all(False)
+    assert both() == before
+
+
 def test_the_server_does_not_sum_by_what_is_no_field_of_its_own(of_company: Reader) -> None:
     for name in ("is_absence", "invoice_state"):
         with pytest.raises(ValueError, match=name):
