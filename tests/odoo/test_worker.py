@@ -1,19 +1,23 @@
-"""Closing and margins as finance runs them: deployments of `regie up`, its worker, an approval, and the sandbox's Odoo.
+"""The month as finance runs it: deployments of `regie up`, its worker, an approval, and the sandbox's Odoo.
 
-What the flows decide is proved by `test_accrue.py` and `test_margins.py`; here: that it comes through Prefect whole.
+What the flows decide is proved by `test_cra.py`, `test_accrue.py`, `test_margins.py` and `test_payroll_entries.py`; here: that it
+comes through Prefect whole.
 """
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from trade import FILES, Desk
 
+from tests.payroll_files import fec
 from tests.prefect_up import Up
 
 pytestmark = [pytest.mark.prefect, pytest.mark.sandbox]
 
 CLOSING, MARGINS = "Arrêter FAE et PCA/Stafforia Services SAS", "Marges du mois/Stafforia Services SAS"
+CRAS, PAYROLL = "Préparer les CRA/Stafforia Services SAS", "Reprendre l'OD de paie/Stafforia Services SAS"
 PAGES = "stafforia-services-sas"
 NOTED = 4
 """Stafforia's missions of October, each on a project of its own."""
@@ -70,8 +74,8 @@ def test_the_margins_of_october_come_to_the_page(up: Up) -> None:
     assert ended["state_type"] == "COMPLETED", ended["state"]
     page = up.pages(ended["id"])[f"{PAGES}-marges"].translate(SPACES)
     [mission] = [line for line in page.splitlines() if "Clientis Group" in line and "Sophie Bernard" in line]
-    assert [cell.strip() for cell in mission.split("|")][4:10] == [  # S6
-        "8 220,00 €", "4 320,00 €", "206,40 €", "0,00 €", "3 693,60 €", "44,9 %",
+    assert [cell.strip() for cell in mission.split("|")][4:12] == [  # S6: its contract is not signed, so nothing is invoiced
+        "0,00 €", "8 220,00 €", "8 220,00 €", "4 320,00 €", "206,40 €", "0,00 €", "3 693,60 €", "44,9 %",
     ]  # fmt: skip
     rows = [" ".join(row.values()).translate(SPACES) for row in json.loads(up.pages(ended["id"])[f"{PAGES}-lignes"])]
     assert any("Camille Durand" in row and "intercontrat" in row and "2 240,00 €" in row for row in rows), rows  # S7
@@ -87,3 +91,33 @@ def test_two_workers_at_once_write_each_note_once(up: Up, stafforia: Desk) -> No
     assert len({one["work_pool_name"] for one in ended}) == 2
     notes = stafforia.rows("mail.message", [("message_id", "=like", "margin_%")], "message_id", "res_id")
     assert len(notes) == len({one["res_id"] for one in notes}) == NOTED
+
+
+def test_the_cras_of_october_are_shown_approved_and_made_once(up: Up, stafforia: Desk) -> None:
+    october = {"company": "Stafforia Services SAS", "month": "2026-10"}
+
+    def cras() -> list[dict[str, Any]]:
+        return stafforia.rows("project.task", [("x_regie_key", "=like", "cra%")], "name", "description")
+
+    run = up.start(CRAS, **october, mode="approve")
+    up.until(run, "PAUSED")
+    shown = " ".join(up.pages(run).values()).translate(SPACES)
+    assert "Camille Durand" in shown and "Clientis Group" in shown and not cras()
+    ended = up.approve(run, decision="Écrire les brouillons")
+    assert (ended["state_type"], ended["state_name"]) == ("COMPLETED", "Écrit"), ended["state"]
+    [made] = cras()
+    assert "Jours travaillés : 13,5" in made["description"].translate(SPACES)  # S1
+    again = up.run(CRAS, **october, mode="apply")
+    assert (again["state_type"], again["state_name"]) == ("COMPLETED", "Rien à écrire"), again["state"]
+    assert cras() == [made]
+
+
+def test_the_payroll_journal_comes_back_once(up: Up, stafforia: Desk) -> None:
+    file = up.folder / "paie.txt"
+    file.write_bytes(fec().encode("cp1252"))
+    given = {"company": "Stafforia Services SAS", "file": str(file), "mode": "apply"}
+    ended = [up.run(PAYROLL, **given) for _ in range(2)]
+    assert [one["state_type"] for one in ended] == ["COMPLETED", "COMPLETED"], [one["state"] for one in ended]
+    assert [one["state_name"] for one in ended] == ["Écrit", "Rien à écrire"]
+    [entry] = stafforia.rows("account.move", [("x_regie_key", "=like", "payroll%")], "state", "amount_total")
+    assert (entry["state"], entry["amount_total"]) == ("draft", 4900.0)  # S14
