@@ -1,7 +1,7 @@
 """The month as finance runs it: deployments of `regie up`, its worker, an approval, and the sandbox's Odoo.
 
-What the flows decide is proved by `test_cra.py`, `test_accrue.py`, `test_margins.py` and `test_payroll_entries.py`; here: that it
-comes through Prefect whole.
+What the flows decide is proved by `test_cra.py`, `test_accrue.py`, `test_margins.py` and `test_payroll_entries.py`; here:
+that it comes through Prefect whole.
 """
 
 import json
