@@ -60,7 +60,7 @@ def pull(place: Workplace, period: Period) -> BillingData:
         invoice_lines=on_invoices,
         milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
         expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], _expenses(place.at(period.until).billing)),
-        employees=by_ids(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
+        employees=by_ids(reader, ds.EMPLOYEES, "id", pd.concat([sheets["employee_id"], lines["consultant_id"]])),
         projects=by_ids(reader, ds.PROJECTS, "id", sheets["project_id"]),
         tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),

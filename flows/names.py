@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from mappings.vocabulary.period import mission_line
 from mappings.vocabulary.plan import Plan
 from rules.billing.data import BillingData
 
@@ -12,9 +13,11 @@ _LOOKED_UP = {"partner_id": "partners", "currency_id": "currencies", "unit_id": 
 
 
 def names(data: BillingData, plan: Plan) -> Mapping[tuple[str, int], str]:
-    """By dataset and id: ("partners", 12) -> "Atrium"."""
+    """By dataset and id: ("partners", 12) -> "Atrium"; a mission is its consultant's."""
     found: dict[tuple[str, int], str] = {}
     for upsert in plan.upserts:
+        if line_id := mission_line(upsert.key):
+            found["missions", line_id] = data.name("employees", data.line(line_id).consultant_id)
         for values in (upsert.values, *(line.values for line in upsert.lines)):
             for value, dataset in _LOOKED_UP.items():
                 if values.get(value):

@@ -10,7 +10,7 @@ from flows import render_cra, render_entry, render_export, render_margins
 from flows.markdown import escape, table
 from flows.shape import FORECAST, MARGINS, Report, called
 from mappings.vocabulary.labels import Labels
-from mappings.vocabulary.period import period_of
+from mappings.vocabulary.period import mission_line, period_of
 from mappings.vocabulary.plan import Finding, Line, Severity, Upsert
 from mappings.vocabulary.records import CRA, ENTRY, INVOICE, PAY_EXPORT
 
@@ -187,10 +187,12 @@ def client(report: Report, draft: Upsert) -> str:
 
 
 def called_in(report: Report, draft: Upsert) -> str:
-    """What a person calls a document of this run: a draft of another month than the one that is closed says so."""
+    """What a person calls a document of this run: a draft of one mission of its order, or of another month than the one that
+    is closed, says so."""
     period = period_of(draft.key, report.period)
-    month = "" if period == report.period else f" ({_labels(report).month(period.since)})"
-    return f"{called(draft)}{month}"
+    month = "" if period == report.period else _labels(report).month(period.since)
+    apart = ", ".join(filter(None, [name_of(report, "missions", mission_line(draft.key)), month]))
+    return f"{called(draft)} ({apart})" if apart else called(draft)
 
 
 def amount(report: Report, draft: Upsert) -> str:

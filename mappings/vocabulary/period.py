@@ -1,4 +1,4 @@
-"""The period a run closes, and the month that a document's key names."""
+"""The period a run closes, and the month and the mission that a document's key names."""
 
 import re
 from calendar import monthrange
@@ -9,6 +9,8 @@ from mappings.vocabulary.records import MODULE
 
 INVOICE_KEY = re.compile(r"inv_(?P<group>.+)_(?P<month>\d{4}-\d{2})_n(?P<k>\d+)")
 """The key of an invoice, without its module."""
+_OF_MISSION = re.compile(r"o\d+l(?P<line>\d+)")
+"""The group of an invoice of one mission of its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,10 @@ def period_of(key: str, closed: Period) -> Period:
         return closed
     first = date.fromisoformat(f"{found['month']}-01")
     return Period(first, first.replace(day=monthrange(first.year, first.month)[1]))
+
+
+def mission_line(key: str) -> int:
+    """Of a draft of one mission, the order line that stands for the mission; 0 for any other."""
+    found = INVOICE_KEY.fullmatch(key.removeprefix(MODULE))
+    mission = _OF_MISSION.fullmatch(found["group"]) if found else None
+    return int(mission["line"]) if mission else 0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from trade import Desk, Invoice, Order, employee
 
+from flows.render import called_in
 from mappings.vocabulary.period import Period
 
 pytestmark = pytest.mark.sandbox
@@ -325,7 +326,10 @@ def test_a_draft_for_each_mission_of_an_order_with_the_expenses_of_its_consultan
     for login, line in zip(workers, order.lines, strict=True):
         order.work(2, line=line, by=login)
     post_expense(stafforia, train(order, CAMILLE))
-    stafforia.bill(grouping="mission")
+    report = stafforia.bill(grouping="mission")
+    assert {called_in(report, one) for one in report.plan.upserts if order.name in one.values["origin"]} == {
+        f"{order.name} (Julien Roussel)", f"{order.name} (Camille Durand)",
+    }  # fmt: skip
     drafts = order.drafts()
     assert [draft.products for draft in drafts] == [[(2, 80.00)], [(2, 90.00), (1, 120.00)]]
     assert [draft.key.split("_")[1] for draft in drafts] == [f"o{order.id}l{line}" for line in order.lines]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappings.vocabulary.period import Period, period_of
+from mappings.vocabulary.period import Period, mission_line, period_of
 from mappings.vocabulary.units import MICRO, to_micro
 from rules.billing.content import parse
 from rules.billing.decide import Decision
@@ -349,6 +349,19 @@ def test_an_order_with_a_global_discount_keeps_one_draft() -> None:
 )
 def test_a_draft_is_about_the_closed_period_or_the_whole_month_of_its_key(key: str, since: date, until: date) -> None:
     assert period_of(key, Period(date(2026, 12, 1), date(2026, 12, 15))) == Period(since, until)
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("__regie__.inv_o1l12_2026-12_n1", 12),
+        ("__regie__.inv_o1_2026-12_n1", 0),
+        ("__regie__.inv_c1p2-3-4-5-6-ab_2026-02_n1", 0),
+        ("__regie__.fae_1_2026_10_31", 0),
+    ],
+)
+def test_a_draft_of_a_mission_says_whose(key: str, line: int) -> None:
+    assert mission_line(key) == line
 
 
 # Whatever the hours
