@@ -7,6 +7,8 @@ so that they do forget; that costs half a second of a run, so it is left out whe
 changes was put back: Odoo caches none of it.
 """
 
+import time
+
 from sandbox import server
 
 COPIES = """
@@ -119,6 +121,13 @@ END $$
 SHAPE = ("ir_model", "ir_model_constraint", "ir_model_fields", "ir_model_relation", "ir_module_module")
 """What was written to these changed tables themselves, which no row put back undoes."""
 
+BUSY = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
+"""
+"""How many are at work in the database, whoever told them to, dead or alive."""
+_PATIENCE = 120
+
 _KEPT = "SELECT to_regclass('torture.touched') IS NOT NULL"
 _RESHAPED = f"SELECT count(*) FROM torture.touched WHERE name IN {SHAPE}"
 
@@ -133,6 +142,11 @@ def undone(port: int) -> bool:
     """Put it back to how `keep` found it; False, and nothing done, where nothing was kept or tables themselves changed."""
     if server.sql(port, _KEPT) != [["t"]] or server.sql(port, _RESHAPED) != [["0"]]:
         return False
+    until = time.monotonic() + _PATIENCE
+    while server.sql(port, BUSY) != [["0"]]:
+        if time.monotonic() > until:
+            raise TimeoutError(f"Odoo is still busy after {_PATIENCE} s")
+        time.sleep(0.1)
     for statement in (FORGET, UNDO):
         server.sql(port, statement)
     return True

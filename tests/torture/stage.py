@@ -60,8 +60,7 @@ class Stage:
     def _busy(self) -> bool:
         if _connections(self.access.port):
             return True
-        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
-        return self.sql(f"{busy} AND pid <> pg_backend_pid()") != [["0"]]
+        return self.sql(undo.BUSY) != [["0"]]
 
     def state(self) -> twin.State:
         """What stands in Odoo now."""
