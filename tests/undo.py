@@ -12,51 +12,51 @@ import time
 from sandbox import server
 
 COPIES = """
-CREATE SCHEMA torture;
-CREATE TABLE torture.touched (name text);
+CREATE SCHEMA kept;
+CREATE TABLE kept.touched (name text);
 DO $$
 DECLARE one name;
 BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'orm_signaling%' LOOP
-        EXECUTE format('CREATE TABLE torture.%1$I AS TABLE public.%1$I', one);
+        EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', one);
     END LOOP;
 END $$;
-CREATE TABLE torture."a sequence" AS
+CREATE TABLE kept."a sequence" AS
     SELECT sequencename AS name, last_value FROM pg_sequences WHERE schemaname = 'public';
-CREATE FUNCTION torture.put_back(one name) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.put_back(one name) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('torture.%I', one)::regclass AND attname = 'id') THEN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('kept.%I', one)::regclass AND attname = 'id') THEN
         EXECUTE format('DELETE FROM public.%1$I p WHERE NOT EXISTS '
-                       '(SELECT FROM torture.%1$I b WHERE b.id = p.id AND b IS NOT DISTINCT FROM p)', one);
-        EXECUTE format('INSERT INTO public.%1$I SELECT b.* FROM torture.%1$I b WHERE NOT EXISTS '
+                       '(SELECT FROM kept.%1$I b WHERE b.id = p.id AND b IS NOT DISTINCT FROM p)', one);
+        EXECUTE format('INSERT INTO public.%1$I SELECT b.* FROM kept.%1$I b WHERE NOT EXISTS '
                        '(SELECT FROM public.%1$I p WHERE p.id = b.id)', one);
     ELSE
         EXECUTE format('DELETE FROM public.%I', one);
-        EXECUTE format('INSERT INTO public.%1$I TABLE torture.%1$I', one);
+        EXECUTE format('INSERT INTO public.%1$I TABLE kept.%1$I', one);
     END IF;
 END $$;
-CREATE FUNCTION torture.undo() RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.undo() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE tables bigint := 0; one name;
 BEGIN
     SET LOCAL session_replication_role = replica;
-    IF EXISTS (SELECT FROM torture.touched WHERE name NOT IN (
+    IF EXISTS (SELECT FROM kept.touched WHERE name NOT IN (
         'account_analytic_line', 'account_move', 'account_move_line', 'account_move_line_account_tax_rel', 'ir_attachment',
         'ir_model_data', 'mail_followers', 'mail_followers_mail_message_subtype_rel', 'mail_message', 'mail_tracking_value',
         'project_milestone', 'sale_order', 'sale_order_line', 'sale_order_line_invoice_rel')) THEN
         INSERT INTO public.orm_signaling_default DEFAULT VALUES;
         INSERT INTO public.orm_signaling_groups DEFAULT VALUES;
     END IF;
-    FOR one IN SELECT DISTINCT name FROM torture.touched LOOP
-        PERFORM torture.put_back(one);
+    FOR one IN SELECT DISTINCT name FROM kept.touched LOOP
+        PERFORM kept.put_back(one);
         tables := tables + 1;
     END LOOP;
-    TRUNCATE torture.touched;
+    TRUNCATE kept.touched;
     PERFORM setval(format('public.%I', s.name), coalesce(s.last_value, 1), s.last_value IS NOT NULL)
-    FROM torture."a sequence" s JOIN pg_sequences p ON p.schemaname = 'public' AND p.sequencename = s.name
+    FROM kept."a sequence" s JOIN pg_sequences p ON p.schemaname = 'public' AND p.sequencename = s.name
     WHERE p.last_value IS DISTINCT FROM s.last_value AND s.name NOT LIKE 'orm_signaling%';
     RETURN tables;
 END $$;
-CREATE FUNCTION torture.counted() RETURNS jsonb LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.counted() RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE one name; number bigint; found jsonb := '{}';
 BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'orm_signaling%' LOOP
@@ -65,12 +65,12 @@ BEGIN
     END LOOP;
     RETURN found;
 END $$;
-CREATE FUNCTION torture.different() RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.different() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE one name; number bigint; found text := '';
 BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'orm_signaling%' LOOP
-        EXECUTE format('SELECT count(*) FROM ((TABLE public.%1$I EXCEPT ALL TABLE torture.%1$I) UNION ALL '
-                       '(TABLE torture.%1$I EXCEPT ALL TABLE public.%1$I)) d', one) INTO number;
+        EXECUTE format('SELECT count(*) FROM ((TABLE public.%1$I EXCEPT ALL TABLE kept.%1$I) UNION ALL '
+                       '(TABLE kept.%1$I EXCEPT ALL TABLE public.%1$I)) d', one) INTO number;
         IF number > 0 THEN found := found || one || ' '; END IF;
     END LOOP;
     RETURN found;
@@ -78,31 +78,31 @@ END $$;
 """
 
 MARKS = """
-CREATE FUNCTION torture.mark() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION kept.mark() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO torture.touched VALUES (TG_TABLE_NAME);
+    INSERT INTO kept.touched VALUES (TG_TABLE_NAME);
     RETURN NULL;
 END $$;
 DO $$
 DECLARE one name;
 BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'orm_signaling%' LOOP
-        EXECUTE format('CREATE TRIGGER torture_mark AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.%I '
-                       'FOR EACH STATEMENT EXECUTE FUNCTION torture.mark()', one);
+        EXECUTE format('CREATE TRIGGER kept_mark AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.%I '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION kept.mark()', one);
     END LOOP;
 END $$;
 """
 """After `COPIES`: every table notes that it was touched. Without them, what `TOUCHED` compares is put back."""
 
-TOUCHED = "INSERT INTO torture.touched SELECT unnest(string_to_array(trim(torture.different()), ' '))"
+TOUCHED = "INSERT INTO kept.touched SELECT unnest(string_to_array(trim(kept.different()), ' '))"
 """For a measurement, whose writing no trigger may slow: the touched tables are found by comparing."""
 
-UNDO = "SELECT torture.undo()"
+UNDO = "SELECT kept.undo()"
 
-DIFFERENT = "SELECT torture.different()"
+DIFFERENT = "SELECT kept.different()"
 """The tables whose rows are not those of the slice: nothing after `UNDO`."""
 
-COUNTED = "SELECT 'counted', torture.counted()"
+COUNTED = "SELECT 'counted', kept.counted()"
 """The number of records of every table, as one JSON object."""
 
 FORGET = """
@@ -110,7 +110,7 @@ DO $$
 DECLARE one name;
 BEGIN
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'orm\\_signaling\\_%' LOOP
-        IF one <> 'orm_signaling_registry' OR EXISTS (SELECT FROM torture.touched WHERE name = 'base_automation') THEN
+        IF one <> 'orm_signaling_registry' OR EXISTS (SELECT FROM kept.touched WHERE name = 'base_automation') THEN
             EXECUTE format('INSERT INTO public.%I DEFAULT VALUES', one);
         END IF;
     END LOOP;
@@ -128,8 +128,8 @@ WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid
 """How many are at work in the database, whoever told them to, dead or alive."""
 _PATIENCE = 120
 
-_KEPT = "SELECT to_regclass('torture.touched') IS NOT NULL"
-_RESHAPED = f"SELECT count(*) FROM torture.touched WHERE name IN {SHAPE}"
+_KEPT = "SELECT to_regclass('kept.touched') IS NOT NULL"
+_RESHAPED = f"SELECT count(*) FROM kept.touched WHERE name IN {SHAPE}"
 
 
 def keep(port: int) -> None:
