@@ -185,3 +185,9 @@ class UnitHours:
 
     def _hours(self, factor: float, hour: float) -> float:
         return factor / hour if self.family == "parent_path" else hour / factor
+
+
+def columns(**places: str | Place | tuple[str | Place, ...]) -> dict[str, tuple[Place, ...]]:
+    """Each column's places; a name alone is a field."""
+    listed = {"id": ("id",), **{column: p if isinstance(p, tuple) else (p,) for column, p in places.items()}}
+    return {column: tuple(At(p) if isinstance(p, str) else p for p in several) for column, several in listed.items()}

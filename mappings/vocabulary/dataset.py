@@ -63,6 +63,11 @@ class Dataset:
         return [column.name for column in self.columns]
 
 
+def identified(name: str, *columns: tuple[str, Kind, str] | tuple[str, Kind, str, bool]) -> Dataset:
+    """A dataset of these columns (name, kind, meaning, whether a server may lack it) whose rows have a database id."""
+    return Dataset(name, (Column("id", "id", "database id"), *(Column(*column) for column in columns)))
+
+
 def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """A conforming frame from rows already in the frame's units (for rules' tests and small sets); missing values are empty."""
     rows = list(rows)

@@ -1,0 +1,127 @@
+"""Where Odoo keeps the datasets of `mappings.vocabulary.datasets.sales`."""
+
+from collections.abc import Mapping
+
+from mappings.odoo.place import At, UnitHours, columns
+from mappings.odoo.source import Source
+
+SOURCES: Mapping[str, Source] = {
+    "products": Source(
+        "product.product",
+        columns(
+            name="display_name", code="default_code", active="active", invoice_on="invoice_policy", service_kind="service_type"
+        ),
+    ),
+    "units": Source(
+        "uom.uom", columns(name="name", hours=(UnitHours("parent_path"), UnitHours("category_id")), rounding="rounding")
+    ),
+    "orders": Source(
+        "sale.order",
+        columns(
+            name="name",
+            company_id="company_id",
+            state=At("state", words={"done": "sale"}),  # 16: a locked order; `locked` from 17
+            partner_id="partner_id",
+            invoice_partner_id="partner_invoice_id",
+            delivery_partner_id="partner_shipping_id",
+            client_reference="client_order_ref",
+            currency_id="currency_id",
+            fiscal_position_id="fiscal_position_id",
+            payment_term_id="payment_term_id",
+            journal_id="journal_id",
+            salesperson_id="user_id",
+            team_id="team_id",
+            terms="note",
+            payment_reference="reference",
+            campaign_id="campaign_id",
+            medium_id="medium_id",
+            source_id="source_id",
+            ordered_on="date_order",
+            signed_on="signed_on",
+            contract_required="x_regie_contract_required",
+            contract_signed_on="x_regie_contract_signed_on",
+            cra_approval="x_regie_cra_approval",
+            cra_contact_id="x_regie_cra_contact_id",
+            subscription="is_subscription",  # Enterprise's sale_subscription
+            amount_untaxed="amount_untaxed",
+            origin="origin",
+        ),
+        begins={"journal_id": 17},
+    ),
+    "order_lines": Source(
+        "sale.order.line",
+        columns(
+            order_id="order_id",
+            company_id="company_id",
+            state=At("state", words={"done": "sale"}),
+            to_invoice="qty_to_invoice",
+            sequence="sequence",
+            display="display_type",
+            name="name",
+            product_id="product_id",
+            unit_id=("product_uom_id", "product_uom"),
+            ordered="product_uom_qty",
+            delivered="qty_delivered",
+            delivered_by="qty_delivered_method",
+            invoiced="qty_invoiced",
+            price_unit="price_unit",
+            discount="discount",
+            subtotal="price_subtotal",
+            tax_ids=("tax_ids", "tax_id"),
+            is_downpayment="is_downpayment",
+            is_expense="is_expense",
+            hides_prices="collapse_prices",
+            hides_lines="collapse_composition",
+            analytic_distribution="analytic_distribution",
+            starts_on="x_regie_starts_on",
+            consultant_id="x_regie_consultant_id",
+            project_id="project_id",
+        ),
+    ),
+    "contracts": Source(
+        "contract.contract",
+        columns(
+            name="name",
+            reference="code",
+            company_id="company_id",
+            partner_id="partner_id",
+            invoice_partner_id="invoice_partner_id",
+            journal_id="journal_id",
+            currency_id="currency_id",
+            fiscal_position_id="fiscal_position_id",
+            payment_term_id="payment_term_id",
+            salesperson_id="user_id",
+            owned_by_regie="x_regie_owner",
+            next_on="recurring_next_date",
+            ends_on="date_end",
+        ),
+        domain=[("contract_type", "=", "sale"), ("generation_type", "=", "invoice")],
+        optional=True,
+    ),
+    "contract_lines": Source(
+        "contract.line",
+        columns(
+            contract_id="contract_id",
+            sequence="sequence",
+            display="display_type",
+            note_goes="note_invoicing_mode",
+            name="name",
+            product_id="product_id",
+            unit_id="uom_id",
+            quantity="quantity",
+            price_unit="price_unit",
+            discount="discount",
+            analytic_distribution="analytic_distribution",
+            every="recurring_interval",
+            period="recurring_rule_type",
+            billed="recurring_invoicing_type",
+            starts_on="date_start",
+            ends_on="date_end",
+            next_on="recurring_next_date",
+            last_on="last_date_invoiced",
+            canceled="is_canceled",
+        ),
+        domain=[("contract_id.contract_type", "=", "sale")],
+        optional=True,
+    ),
+}
