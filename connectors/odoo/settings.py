@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -50,6 +51,9 @@ class OdooSettings(BaseSettings):
 
     def __init__(self, **values: Any) -> None:
         try:
+            if line := _first_unread():
+                told = f"{_FILE}: line {line}: is neither NAME=value nor a comment; a quote may not be closed"
+                raise ConfigurationError(told, remedy=f"Mend {_FILE} in the directory you work in, or remove it.")
             super().__init__(**values)
         except ValidationError as error:
             problem = ConfigurationError(_told(error, type(self)), remedy=_REMEDY)
@@ -132,6 +136,21 @@ class _AdminSettings(OdooSettings):
         validation_alias="REGIE_ODOO_ADMIN_KEY",
         description="an API key of this administrator, or the password",
     )
+
+
+def _first_unread() -> int:
+    """The first line of `.env` that says nothing: the reader skips it, and another Odoo might be meant. 0 for none.
+
+    Raises OSError and UnicodeDecodeError.
+    """
+    if not Path(_FILE).is_file():  # a folder of that name is an environment of Python's
+        return 0
+    with Path(_FILE).open(encoding="utf-8") as stream:
+        unread = next((read.original for read in parse_stream(stream) if read.error), None)
+    if unread is None:
+        return 0
+    blank = unread.string[: -len(unread.string.lstrip()) or None].count("\n")
+    return int(unread.line) + blank
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

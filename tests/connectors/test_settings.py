@@ -44,6 +44,29 @@ def test_arguments_win_over_the_environment_over_the_file(monkeypatch: pytest.Mo
     assert OdooSettings.admin(login="x", key="y").login == "x"
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("OTHER='x'\nREGIE_ODOO_URL=\"https://a.example\nREGIE_ODOO_KEY=abcdef\n", 2),  # nothing after it would be read
+        ("\nREGIE_ODOO_LOGIN bot\n", 2),
+        ("# a note\n\nexport REGIE_ODOO_LOGIN='bot' # and a reason\nALONE\n", 0),
+    ],
+)
+def test_a_line_of_the_file_that_says_nothing_is_named(tmp_path: Path, text: str, line: int) -> None:
+    (tmp_path / ".env").write_text(text)
+    if not line:
+        assert OdooSettings(**GOOD).login == "bot"
+        return
+    with pytest.raises(ConfigurationError, match=rf"\.env: line {line}: is neither") as caught:
+        OdooSettings(**GOOD)
+    assert "abcdef" not in str(caught.value)
+
+
+def test_a_folder_of_the_files_name_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert OdooSettings(**GOOD).login == "bot"
+
+
 def test_the_administrator_has_variables_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGIN", "of the shell")
     monkeypatch.setenv("KEY", "of the shell")
