@@ -99,7 +99,11 @@ class Up:
             yield
         finally:
             worker.terminate()
-            worker.wait(60)
+            try:
+                worker.wait(60)
+            except subprocess.TimeoutExpired:  # on a busy machine it may be in the middle of asking the server
+                worker.kill()
+                worker.wait()
 
     def copied(self, deployment: str, pool: str) -> str:
         """The same deployment for another pool; its name."""

@@ -27,7 +27,7 @@ def trial(stage: Stage, rng: random.Random, number: int) -> Trial:
         problems.append(f"not told as a matter of the key: {ended.error}")
     stage.idle()
     stage.sql(f"DELETE FROM res_users_apikeys WHERE {bot}")
-    stage.sql(f"INSERT INTO res_users_apikeys SELECT * FROM torture.res_users_apikeys WHERE {bot}")
+    stage.sql(f"INSERT INTO res_users_apikeys SELECT * FROM kept.res_users_apikeys WHERE {bot}")
     again = stage.run().ended()
     return Trial(1, notes, [*problems, *again.wrong, *stage.unlike_twin()])
 

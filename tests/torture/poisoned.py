@@ -83,7 +83,7 @@ POISONS = (
         ),
         after=(
             "UPDATE product_template t SET property_account_income_id = b.property_account_income_id"
-            " FROM torture.product_template b WHERE b.id = t.id AND t.default_code = 'OWN-2'",
+            " FROM kept.product_template b WHERE b.id = t.id AND t.default_code = 'OWN-2'",
         ),
         reference=orders.OWN["OWN-2"],
     ),
