@@ -15,9 +15,7 @@ import odoorpc
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, AnswerTooLarge, positional, trust, whole
-
-_PIECE = 2**20
+from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, AnswerTooLarge, positional, trust, whole
 
 logging.getLogger("odoorpc.rpc.jsonrpclib").addFilter(lambda record: record.levelno > logging.DEBUG)
 
@@ -87,7 +85,7 @@ class _Bounded(http.client.HTTPResponse):
     def read(self, amt: int | None = None) -> bytes:
         if amt is not None:
             return super().read(amt)
-        return whole(iter(lambda: super(_Bounded, self).read(_PIECE), b""))
+        return whole(iter(lambda: super(_Bounded, self).read(PIECE), b""))
 
 
 class _Connecting(http.client.HTTPConnection):

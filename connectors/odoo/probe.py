@@ -4,7 +4,6 @@ import json
 import re
 import xmlrpc.client
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -109,25 +108,25 @@ def _answered(ask: Callable[[httpx.Client], Any], http: httpx.Client) -> tuple[i
 
 
 def _web_version(http: httpx.Client) -> Any:
-    return json.loads(_sent(http, http.build_request("GET", "/web/version")))["version_info"]
+    return json.loads(_sent(http, "GET", "/web/version"))["version_info"]
 
 
 def _jsonrpc_version(http: httpx.Client) -> Any:
     params = {"service": "common", "method": "version", "args": []}
-    request = http.build_request("POST", "/jsonrpc", json={"jsonrpc": "2.0", "method": "call", "params": params})
-    return json.loads(_sent(http, request))["result"]["server_version_info"]
+    answer = _sent(http, "POST", "/jsonrpc", json={"jsonrpc": "2.0", "method": "call", "params": params})
+    return json.loads(answer)["result"]["server_version_info"]
 
 
 def _xmlrpc_version(http: httpx.Client) -> Any:
     body = xmlrpc.client.dumps((), "version")
-    request = http.build_request("POST", "/xmlrpc/2/common", content=body, headers={"Content-Type": "text/xml"})
-    (answer,), _ = xmlrpc.client.loads(_sent(http, request))
+    sent = _sent(http, "POST", "/xmlrpc/2/common", content=body, headers={"Content-Type": "text/xml"})
+    (answer,), _ = xmlrpc.client.loads(sent)
     return answer["server_version_info"]  # type: ignore[call-overload,index]
 
 
-def _sent(http: httpx.Client, request: httpx.Request) -> bytes:
+def _sent(http: httpx.Client, method: str, path: str, **given: Any) -> bytes:
     """The whole answer."""
-    with closing(http.send(request, stream=True)) as response:
+    with http.stream(method, path, **given) as response:
         if response.status_code == 429 or response.status_code >= 500:
             raise RetriableError(f"the server is too busy or stopped (HTTP {response.status_code})", sent=True)
         return whole(response.iter_bytes())

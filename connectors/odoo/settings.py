@@ -149,8 +149,8 @@ def _first_unread() -> int:
         unread = next((read.original for read in parse_stream(stream) if read.error), None)
     if unread is None:
         return 0
-    blank = unread.string[: -len(unread.string.lstrip()) or None].count("\n")
-    return int(unread.line) + blank
+    text = unread.string  # begins with the blank lines before it
+    return int(unread.line) + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -15,6 +15,9 @@ USER_AGENT = "regie"
 MOST = 256 * 2**20
 """Bytes of an answer, unpacked: a page of rows has a tenth of it. What sends more is not the company's Odoo."""
 
+PIECE = 2**20
+"""Bytes read at a time."""
+
 
 class AnswerTooLarge(Exception):
     """More than `MOST` came; the rest was not read."""

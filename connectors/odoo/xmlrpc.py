@@ -12,9 +12,8 @@ import urllib3.exceptions
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, positional, trust, whole
+from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, USER_AGENT, AnswerTooLarge, positional, trust, whole
 
-_PIECE = 2**20
 _FAULTS = {2: "odoo.exceptions.UserError", 3: "odoo.exceptions.AccessDenied", 4: "odoo.exceptions.AccessError"}
 """Odoo's own fault codes; 1 is everything else, told by its traceback."""
 
@@ -76,7 +75,7 @@ class XmlRpc:
                 stream=True,
             )
             with response:
-                content = whole(response.iter_content(_PIECE))
+                content = whole(response.iter_content(PIECE))
         except requests.RequestException as error:
             raise _failure(error, where) from None
         except AnswerTooLarge:

@@ -40,11 +40,12 @@ def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[in
     """By order line, before tax, in the company's currency at the closing rate; a finding for each line without a rate."""
     data, digits = books.now.closing.data, books.now.books.digits
     rates = ClosingRates.in_books(books.now.books, pd.Timestamp(period.until))
-    changes, billed = _change(books, earned), _change(books, invoiced)
+    billed, opened = _change(books, invoiced), _change(books, accrued)
     found: dict[int, Earned] = {}
     missing: list[Finding] = []
     for line_id in sorted(data.rows("order_lines")):
-        change, bill = changes.get(line_id, Decimal(0)), billed.get(line_id, Decimal(0))
+        bill = billed.get(line_id, Decimal(0))
+        change = bill + opened.get(line_id, Decimal(0))
         rate = rates.of(data.order_of(line_id).currency_id) if change or bill else None
         if rate:
             found[line_id] = Earned(round_to(change / rate, digits), round_to(bill / rate, digits))
@@ -59,10 +60,10 @@ def _change(books: MarginBooks, of: Callable[[Closed], dict[int, Decimal]]) -> d
     return {line_id: now.get(line_id, Decimal(0)) - before.get(line_id, Decimal(0)) for line_id in now.keys() | before.keys()}
 
 
-def earned(closed: Closed) -> dict[int, Decimal]:
-    """By order line, before tax, in the order's currency, up to the day of that closing."""
+def accrued(closed: Closed) -> dict[int, Decimal]:
+    """By order line, before tax, in the order's currency: what that day's closing finds open, discounts included."""
     closing = closed.closing
-    found = defaultdict(Decimal, invoiced(closed))
+    found: dict[int, Decimal] = defaultdict(Decimal)
     discounts = [one for one in (*closing.booked, *closing.unbooked) if one.item.mode is Mode.DISCOUNT]
     for position in (*closing.positions, *discounts):
         if _counts(closing.data, position.item.line_id):
@@ -71,7 +72,7 @@ def earned(closed: Closed) -> dict[int, Decimal]:
 
 
 def invoiced(closed: Closed) -> dict[int, Decimal]:
-    """Of it, what invoices less credit notes hold that count on that day. Odoo counts a line of several order lines on each."""
+    """The same of what invoices less credit notes hold on that day. Odoo counts a line of several order lines on each."""
     data = closed.closing.data
     signs = {row.id: -1 if row.type == "out_refund" else 1 for row in each(data.invoices)}
     found: dict[int, Decimal] = defaultdict(Decimal)

@@ -49,8 +49,8 @@ def rows() -> Iterator[Row]:
     """One row for the previews, one for what applying asks more."""
     with tempfile.TemporaryDirectory() as folder:
         asked = [one for missions, history in SIZES for one in _month(Path(folder), missions, history)]
-    NOTES[:] = [_table(asked)]
     flows = list(dict.fromkeys(one.flow for one in asked))
+    NOTES[:] = [_table([one for flow in flows for one in asked if one.flow == flow])]
     missions = " and ".join(dict.fromkeys(str(missions) for missions, _ in SIZES))
     history = " and ".join(dict.fromkeys(f"{history:,}" for _, history in SIZES))
     previews = {flow: sorted({one.preview for one in asked if one.flow == flow}) for flow in flows}
@@ -58,16 +58,17 @@ def rows() -> Iterator[Row]:
         work=f"requests of a preview of each flow, {missions} missions",
         against=f"each other, and histories of {history} timesheets",
         target="equal for each flow (up to a page of rows)",
-        figure=", ".join(f"{flow} {' to '.join(map(str, numbers))}" for flow, numbers in previews.items()),
+        figure=_told(previews),
         reached=all(len(numbers) == 1 for numbers in previews.values()),
     )
-    more = {flow: sorted({one.reads - one.preview for one in asked if one.flow == flow and one.records}) for flow in flows}
+    writing = list(dict.fromkeys(one.flow for one in asked if one.records))
+    more = {flow: sorted({one.reads - one.preview for one in asked if one.flow == flow and one.records}) for flow in writing}
     yield Row(
         work="requests of applying, beyond the preview's",
         against="records written",
         target="checks and reading back equal for each flow (up to a page of rows); only writes grow",
-        figure=", ".join(f"{flow} {' to '.join(map(str, numbers))}" for flow, numbers in more.items() if numbers),
-        reached=all(numbers[-1] - numbers[0] <= 1 for numbers in more.values() if numbers),
+        figure=_told(more),
+        reached=all(numbers[-1] - numbers[0] <= 1 for numbers in more.values()),
     )
 
 
@@ -99,10 +100,12 @@ def _flows(folder: Path) -> dict[str, Flow]:
     }
 
 
+def _told(numbers: dict[str, list[int]]) -> str:
+    """`bill 55, accrue 8 to 9`."""
+    return ", ".join(f"{flow} {' to '.join(map(str, several))}" for flow, several in numbers.items())
+
+
 def _table(asked: list[Asked]) -> str:
     head = ["Requests of each flow, after the login:\n", "| | missions | history | preview | apply: reads | writes | records |"]
-    lines = [
-        f"| {a.flow} | {a.missions} | {a.history:,} | {a.preview} | {a.reads} | {a.writes} | {a.records} |"
-        for a in sorted(asked, key=lambda one: list(dict.fromkeys(a.flow for a in asked)).index(one.flow))
-    ]
+    lines = [f"| {a.flow} | {a.missions} | {a.history:,} | {a.preview} | {a.reads} | {a.writes} | {a.records} |" for a in asked]
     return "\n".join([*head, "|---|---|---|---|---|---|---|", *lines])
