@@ -43,8 +43,12 @@ BEGIN
         'account_analytic_line', 'account_move', 'account_move_line', 'account_move_line_account_tax_rel', 'ir_attachment',
         'ir_model_data', 'mail_followers', 'mail_followers_mail_message_subtype_rel', 'mail_message', 'mail_tracking_value',
         'project_milestone', 'sale_order', 'sale_order_line', 'sale_order_line_invoice_rel')) THEN
-        INSERT INTO public.orm_signaling_default DEFAULT VALUES;
-        INSERT INTO public.orm_signaling_groups DEFAULT VALUES;
+        FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'orm\\_signaling\\_%' LOOP
+            -- Automation rules are part of what only a reload of the registry forgets.
+            IF one <> 'orm_signaling_registry' OR EXISTS (SELECT FROM kept.touched WHERE name = 'base_automation') THEN
+                EXECUTE format('INSERT INTO public.%I DEFAULT VALUES', one);
+            END IF;
+        END LOOP;
     END IF;
     FOR one IN SELECT DISTINCT name FROM kept.touched LOOP
         PERFORM kept.put_back(one);
@@ -105,19 +109,6 @@ DIFFERENT = "SELECT kept.different()"
 COUNTED = "SELECT 'counted', kept.counted()"
 """The number of records of every table, as one JSON object."""
 
-FORGET = """
-DO $$
-DECLARE one name;
-BEGIN
-    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'orm\\_signaling\\_%' LOOP
-        IF one <> 'orm_signaling_registry' OR EXISTS (SELECT FROM kept.touched WHERE name = 'base_automation') THEN
-            EXECUTE format('INSERT INTO public.%I DEFAULT VALUES', one);
-        END IF;
-    END LOOP;
-END $$
-"""
-"""Whatever a test did, Odoo remembers nothing of it; automation rules are part of what only a reload forgets."""
-
 SHAPE = ("ir_model", "ir_model_constraint", "ir_model_fields", "ir_model_relation", "ir_module_module")
 """What was written to these changed tables themselves, which no row put back undoes."""
 
@@ -147,6 +138,5 @@ def undone(port: int) -> bool:
         if time.monotonic() > until:
             raise TimeoutError(f"Odoo is still busy after {_PATIENCE} s")
         time.sleep(0.1)
-    for statement in (FORGET, UNDO):
-        server.sql(port, statement)
+    server.sql(port, UNDO)
     return True
