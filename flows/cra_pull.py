@@ -41,6 +41,7 @@ def pull_reports(place: Workplace, period: Period) -> Pulled:
         **{**vars(made), "partners": joined([made.partners, partners])},
         cras=cras,
         cra_projects=reader.read(ds.CRA_PROJECTS),
+        reminders=by_ids(reader, ds.ACTIVITIES, "cra_id", cras["id"]),
         users=joined([
             by_ids(reader, ds.USERS, "id", signers),
             by_ids(reader, ds.USERS, "partner_id", contacts, [("portal", "=", True)]),

@@ -38,7 +38,8 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
     payees = reader.read(ds.PAYEES)
     staff = _staff(place, payees, policy)
     oldest = month.since - relativedelta(months=policy.late_months)
-    taken: Where = [("since", "<=", month.until), ("until", ">=", oldest)]
+    # A part-timer's leave may count on until they return, in the month after it.
+    taken: Where = [("since", "<=", month.until), ("until", ">=", oldest - relativedelta(months=1))]
     spent = reader.read(ds.EXPENSES, [("date", "<=", month.until), ("date", ">=", _expenses_since(policy, oldest))])
     before, paid = recalled((one.content for one in sent.values()), policy)
     users = {row.user_id: row.id for row in each(payees) if row.user_id}
@@ -59,6 +60,7 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
         sent=before,
         calendar_id=company.calendar_id,
         currency=currency.name,
+        legal_leave_id=company.legal_leave_id,
         unpriced={
             one.period.since: [found for found in one.margins.findings if found.code == "margin_no_rate"] for one in margins
         },

@@ -54,20 +54,21 @@ class Calendars:
 
     def to_work(self, calendar_id: int, day: date) -> Halves:
         """What the week says of a day that is no public holiday; nothing on one."""
-        return (0, 0) if self._is_holiday(calendar_id, day) else self._halves(calendar_id, day)
+        return (0, 0) if self._is_holiday(calendar_id, day) else self.week(calendar_id, day)
 
     def leaves(self, employee_id: int) -> Sequence[Any]:
         """The leaves that a person takes: rows of the dataset, approved only."""
         return self._leaves.get(employee_id, ())
 
-    def _halves(self, calendar_id: int, day: date) -> Halves:
+    def week(self, calendar_id: int, day: date) -> Halves:
+        """What the week says of a day, public holiday or not."""
         return self._weeks.get((calendar_id, day.weekday(), _week(day)), (0, 0))
 
     def _is_holiday(self, calendar_id: int, day: date) -> bool:
         return any(covers(holiday, day) and holiday.calendar_id in (0, calendar_id) for holiday in self._holidays)
 
     def _day(self, employee_id: int, calendar_id: int, day: date) -> Expected:
-        morning, afternoon = self._halves(calendar_id, day)
+        morning, afternoon = self.week(calendar_id, day)
         scheduled = morning + afternoon
         if self._is_holiday(calendar_id, day):
             return Expected(scheduled, scheduled, 0)

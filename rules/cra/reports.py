@@ -33,11 +33,13 @@ STILL_ACT = {"client": ("manager_id", "deputy_id", "contact_id"), "manager": ("m
 class ReportData(ActivityData):
     """Activity, the CRAs that stand and their projects, and the users who sign.
 
-    steps  the step that each stage of Odoo's stands for, by the stage's id
+    reminders  those of these CRAs that were ever made, settled ones included
+    steps      the step that each stage of Odoo's stands for, by the stage's id
     """
 
     cras: pd.DataFrame
     cra_projects: pd.DataFrame
+    reminders: pd.DataFrame
     users: pd.DataFrame
     steps: Mapping[int, str]
 
@@ -246,7 +248,11 @@ class _Report:
         }
 
     def _reminders(self, there: Any) -> list[Upsert]:
-        """To the consultant, once each: when the month is about to end, and when it is over."""
+        """To the consultant, once each: when the month is about to end, and when it is over.
+
+        One that was settled is not made again; one that stands follows the CRA to another consultant by itself (Odoo's rule).
+        """
+        made = {row.key for row in self.data.rows("reminders").values()}
         last = self.cra.period.until
         left = (last - self.today).days
         kinds = {"before": 0 <= left <= self.policy.remind_before, "after": -left >= self.policy.remind_after}
@@ -265,7 +271,7 @@ class _Report:
                 why=self.labels(f"why.cra_remind_{kind}", consultant=self.consultant),
             )
             for kind, wanted in kinds.items()
-            if wanted
+            if wanted and f"{self.name}_remind_{kind}" not in made
         ]
 
     def _late(self, step: str, kept: Content) -> list[Finding]:

@@ -2,14 +2,15 @@
 
 A mission is a confirmed time-and-materials line sold by the day, or any such line that names its consultant. Who works on it
 is, of the first that answers: whom the line names, whom the project's assignments send to it, whoever logged time on it; many
-people on one line are one mission each. It begins on the line's first day, else the project's, else the order's, and ends with
-the project, or the day before a line with another rate begins. Source: design.md, "Words"; billing.md, "Rates".
+people on one line are one mission each. It begins on the line's first day, else the project's, else the order's, and ends on
+the line's last day, with the project, or the day before a line with another rate begins, whichever is first.
+Source: design.md, "Words"; billing.md, "Rates".
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -27,6 +28,7 @@ from rules.billing.rates import superseded
 from rules.billing.sold import Sold
 
 NOBODY = 0
+_DAY = pd.Timedelta(days=1)
 
 WORKED = Dataset(
     "worked",
@@ -178,7 +180,7 @@ def _projects(data: MissionData) -> dict[int, Any]:
 def _mission(data: MissionData, line: Any, consultant: int, project: Any, follows: pd.Timestamp | None) -> Mission:
     order = data.order_of(line.id)
     starts = [line.starts_on, project.starts_on if project else pd.NaT, order.ordered_on]
-    ends = [day for day in (_day(project.ends_on) if project else None, _before(follows)) if day is not None]
+    ends = [line.ends_on, project.ends_on if project else pd.NaT, pd.NaT if follows is None else follows - _DAY]
     return Mission(
         line_id=line.id,
         order_id=order.id,
@@ -193,18 +195,10 @@ def _mission(data: MissionData, line: Any, consultant: int, project: Any, follow
         sold=quantity(line.ordered),
         ordered_on=order.ordered_on.date(),
         since=next(_days(starts)),
-        until=min(ends, default=None),
+        until=min(_days(ends), default=None),
         open=line.invoiced < line.ordered or line.to_invoice != 0,
     )
 
 
 def _days(days: Iterable[Any]) -> Iterator[date]:
     return (day.date() for day in days if not pd.isna(day))
-
-
-def _day(day: Any) -> date | None:
-    return None if pd.isna(day) else day.date()
-
-
-def _before(day: pd.Timestamp | None) -> date | None:
-    return None if day is None else day.date() - timedelta(days=1)

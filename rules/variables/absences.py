@@ -3,9 +3,15 @@
 Example: paid leave on 23 October and the afternoon of the 30th are two rows, 1 day from AM to PM and 0.5 day from PM to PM. A
 leave from 29 October to 3 November is two rows, one in each month. Only half-days that the person's own week has count; the
 dates are the leave's own, so that payroll values the days off between them as its own rules say (payroll.md 5).
+
+The legal leave of a part-timer is counted by the company's week: from the first half-day they should have worked to the last
+before they return. Who works Monday to Wednesday and is away those three days takes five, Monday to Friday. Which leave that
+is, the company says in Odoo, whose own count it equals ("France - Time Off"). Source: payroll.md 5, "Leave"; art. L3123-5.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,6 +22,24 @@ from rules.cra.calendar import days_of, parts_of
 from rules.variables.data import Case, Record
 
 _HALF = MICRO // 2
+_PARTS = ("am", "pm")
+
+Half = tuple[date, str]
+"""A morning ("am") or an afternoon ("pm")."""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A leave as payroll counts it: from which half-day to which, both included, and by whose week."""
+
+    first: Half
+    last: Half
+    calendar_id: int
+
+    def halves(self, within: Period) -> list[Half]:
+        """Its half-days in a period, worked or not."""
+        days = Period(max(self.first[0], within.since), min(self.last[0], within.until))
+        return [(day, part) for day in days_of(days) for part in _PARTS if self.first <= (day, part) <= self.last]
 
 
 def absences(case: Case) -> Iterator[Record]:
@@ -26,43 +50,57 @@ def absences(case: Case) -> Iterator[Record]:
         for leave in case.calendars.leaves(employee.id):
             kind = kinds.get(leave.type_id, "")
             if kind not in case.policy.leaves_kept_out:
+                stretch = _stretch(case, employee, leave)
                 for month in case.months:
-                    yield from _absence(case, employee, leave, month, {"code": codes.get(kind, ""), "label": kind})
+                    yield from _absence(case, employee, leave, stretch, month, {"code": codes.get(kind, ""), "label": kind})
 
 
-def _halves_taken(case: Case, employee: Any, leave: Any, month: Period) -> int:
-    """How many of the half-days that the person should have worked a leave takes in a month."""
-    calendar = case.calendar_of(employee)
-    taken = 0
-    for day in days_of(_within(leave, month)):
-        morning, afternoon = case.calendars.to_work(calendar, day)
-        parts = parts_of(leave, day)
-        taken += ("am" in parts and morning > 0) + ("pm" in parts and afternoon > 0)
-    return taken
-
-
-def _absence(case: Case, employee: Any, leave: Any, month: Period, named: Record) -> Iterator[Record]:
-    within = _within(leave, month)
-    if within.since > within.until:
+def _absence(  # noqa: PLR0913, PLR0917 - what a row is made of
+    case: Case, employee: Any, leave: Any, stretch: _Stretch, month: Period, named: Record
+) -> Iterator[Record]:
+    halves = stretch.halves(month)
+    if not halves:
         return
-    days: Record = {"date_from": pd.Timestamp(within.since), "date_to": pd.Timestamp(within.until)}
+    (since, begins), (until, ends) = halves[0], halves[-1]
+    days: Record = {"date_from": pd.Timestamp(since), "date_to": pd.Timestamp(until)}
     if leave.in_hours:
         amount = {"quantity": leave.hours, "unit": "H"}
     else:
-        amount = {"quantity": _halves_taken(case, employee, leave, month) * _HALF, "unit": "D"}
-        days |= {"half_from": _first_half(leave, within), "half_to": _last_half(leave, within)}
+        taken = sum(_is_worked(case, stretch.calendar_id, half) for half in halves)
+        amount = {"quantity": taken * _HALF, "unit": "D"}
+        days |= {"half_from": begins.upper(), "half_to": ends.upper()}
     if amount["quantity"]:
         yield case.record(employee, month, f"leaves:{leave.id}", kind="ABSENCE", **named, **amount, **days)
 
 
-def _first_half(leave: Any, within: Period) -> str:
-    return "PM" if "am" not in parts_of(leave, within.since) else "AM"
+def _stretch(case: Case, employee: Any, leave: Any) -> _Stretch:
+    since, until = leave.since.date(), leave.until.date()
+    begins, ends = min(parts_of(leave, since), default="pm"), max(parts_of(leave, until), default="am")
+    own = _Stretch((since, begins), (until, ends), case.calendar_of(employee))
+    legal = leave.type_id == case.data.legal_leave_id and not leave.in_hours and own.calendar_id != case.data.calendar_id
+    return _legal(case, own) if legal else own
 
 
-def _last_half(leave: Any, within: Period) -> str:
-    return "AM" if "pm" not in parts_of(leave, within.until) else "PM"
+def _legal(case: Case, own: _Stretch) -> _Stretch:
+    """The same leave from the first half-day of one's own week to the last before its next one, by the company's week."""
+
+    def of_week(half: Half) -> bool:
+        return bool(case.calendars.week(own.calendar_id, half[0])[_PARTS.index(half[1])])
+
+    first = next((half for half in own.halves(Period(own.first[0], own.last[0])) if of_week(half)), None)
+    if first is None:
+        return own  # away on days off only: nothing is taken
+    last = own.last
+    while not of_week(_after(last)):
+        last = _after(last)
+    return replace(own, first=first, last=last, calendar_id=case.data.calendar_id)
 
 
-def _within(leave: Any, month: Period) -> Period:
-    """The leave's days in a month; none where it has none there: then it ends before it begins."""
-    return Period(max(leave.since.date(), month.since), min(leave.until.date(), month.until))
+def _after(half: Half) -> Half:
+    day, part = half
+    return (day, "pm") if part == "am" else (day + timedelta(days=1), "am")
+
+
+def _is_worked(case: Case, calendar_id: int, half: Half) -> bool:
+    """Whether that week has the half-day, and it is no public holiday."""
+    return case.calendars.to_work(calendar_id, half[0])[_PARTS.index(half[1])] > 0

@@ -25,7 +25,8 @@ Record = dict[str, Any]
 class PayData:
     """Frames of one company; `expenses` those that employees paid or that are a meal, `bases` of all open periods.
 
-    unpriced  by month, what is missing from the margins in `bases`
+    legal_leave_id  leave type whose days a part-timer takes by the company's week, 0 for none
+    unpriced        by month, what is missing from the margins in `bases`
     """
 
     staff: pd.DataFrame
@@ -41,6 +42,7 @@ class PayData:
     sent: pd.DataFrame
     calendar_id: int
     currency: str
+    legal_leave_id: int = 0
     unpriced: Mapping[date, Sequence[Finding]] = field(default_factory=dict)
 
 

@@ -1,8 +1,10 @@
 """The demo companies at work: their desks, on a sandbox that is as new."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pay_desk import Run, runs
 from trade import Desk
 
 from sandbox.access import Access
@@ -17,6 +19,12 @@ def stafforia(fresh_sandbox: Access, tmp_path_factory: pytest.TempPathFactory) -
 def hydro(fresh_sandbox: Access, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     people = ("claude@hydroverte.example", "thomas@hydroverte.example", "claude@hydroverte.example")
     return Desk(fresh_sandbox, "hydro-verte", "Hydro Verte SRL", *people, tmp_path_factory.mktemp("hydro"))
+
+
+@pytest.fixture
+def pay(stafforia: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Stafforia's payroll variables; files go to `out` in the test's folder."""
+    yield from runs(stafforia, tmp_path, monkeypatch)
 
 
 def _stafforia(access: Access, files: Path) -> Desk:

@@ -202,7 +202,7 @@ def test_two_missions_of_a_month_get_their_parts_and_what_contradicts_itself_is_
     worked += [at.work(5, "2026-12-09", by=JULIEN, validate=False) for at in (first, second)]
     worked += [first.work(7, "2026-12-10", by=JULIEN, validate=False)]
     first.validate(*worked)
-    takes_leave(desk, JULIEN, "2026-12-10")
+    desk.takes_leave(JULIEN, "2026-12-10")
     run = office.run(december, date(2026, 12, 10))
     hours = [quantity(parse(each.task("x_regie_content", period=december)["x_regie_content"]).worked) for each in (one, other)]
     assert hours == [33, 19]
@@ -243,14 +243,3 @@ def test_a_closing_as_of_a_day_counts_the_time_and_the_cras_that_were_validated_
     before = accrued(date(2026, 11, 1), cra_required=False)
     assert [accrued(date(2026, 11, day), cra_required=False) - before for day in (2, 5, 6)] == [500, 500, 1000]
     assert [accrued(date(2026, 11, day), cra_required=True) - before for day in (6, 7)] == [0, 1000]
-
-
-def takes_leave(desk: Desk, login: str, day: str) -> None:
-    """Approved paid leave, the whole day."""
-    [kind] = desk.rows("hr.leave.type", [("name", "=", "Congés payés"), ("company_id", "=", desk.company_id)], "id")
-    leave = desk.make(
-        "hr.leave", employee_id=employee(desk, login), holiday_status_id=kind["id"], request_date_from=day,
-        request_date_to=day, request_date_from_period="am", request_date_to_period="pm",
-    )  # fmt: skip
-    if desk.row("hr.leave", leave, "state")["state"] == "confirm":
-        desk("hr.leave", "action_approve", leave)

@@ -155,7 +155,7 @@ LACKING: list[tuple[str, str, dict[str, Any], str]] = [
     (SOLD, "id", {"price_unit": 0}, "sans tarif"),
     (SOLD, "id", {"x_regie_starts_on": "2026-10-04"}, "avant la date de leur commande"),
     ("project.project", "project_id", {"account_id": False}, "compte analytique"),
-    ("project.project", "project_id", {"date_start": "2026-09-01", "date": "2026-10-03"}, "finissent avant de commencer"),
+    (SOLD, "id", {"x_regie_ends_on": "2026-10-03"}, "finissent avant de commencer"),
 ]
 
 

@@ -8,7 +8,6 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -19,50 +18,19 @@ from typing import Any
 
 import pytest
 import yaml
+from pay_desk import NOVEMBER, Run, refusals
 from trade import FILES, OCTOBER, Desk, QuietScreen
 
-from connectors.odoo import OdooSettings, connect
-from connectors.odoo.errors import AccessDenied
+from connectors.odoo import OdooSettings
 from flows.margins import margins_of_month
 from flows.pay_variables import PayReport, pay_variables
-from flows.provision import provision
 from flows.shape import Mode, Report, RunStopped
-from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Severity
 
 pytestmark = pytest.mark.sandbox
 
 NAMES = ["EVP", "ABS", "PRIMES", "MANIFEST", "RELEVE"]
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
-Run = Callable[..., PayReport]
-
-
-@pytest.fixture
-def pay(stafforia: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """The flow as the integration user, with these settings; what it made is gone after the test."""
-    companies = tmp_path / "companies"
-    companies.mkdir()
-    monkeypatch.setenv("REGIE_COMPANIES", str(companies))
-    made = [("x_regie_key", "=like", "evp%")]
-
-    def run(
-        mode: Mode = Mode.APPLY, month: Period = OCTOBER, screen: Any = None, journal: str = "OD", **policy: Any
-    ) -> PayReport:
-        content = yaml.safe_load((FILES / "stafforia.yaml").read_text())
-        content |= {"payroll": {"journal": journal}, "pay_variables": content["pay_variables"] | policy}
-        (companies / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
-        return pay_variables("stafforia", month, mode, screen or QuietScreen(), tmp_path / "out", stafforia.robot())
-
-    yield run
-    ids = [row["id"] for row in stafforia.rows("account.move", made, "id")]
-    stafforia(
-        "account.move",
-        "button_draft",
-        [row["id"] for row in stafforia.rows("account.move", [*made, ("state", "=", "cancel")], "id")],
-    )
-    stafforia("account.move", "unlink", ids)
 
 
 @pytest.fixture
@@ -85,10 +53,6 @@ def attached(desk: Desk, export: dict[str, Any]) -> dict[str, bytes]:
 
 def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def refusals(report: PayReport) -> list[str]:
-    return [one.code for one in report.plan.findings if one.severity is Severity.CRITICAL]
 
 
 def test_camilles_october_has_a_day_and_a_half_of_paid_leave(pay: Run, folder: Path) -> None:
@@ -382,29 +346,3 @@ def test_the_command_line(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
     refused = command("--apply")
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
     assert "n'a pas de code de paie" in refused.stdout.replace("\n", " ")
-
-
-def test_overtime_that_managers_approved_is_read_once_the_robot_may(stafforia: Desk, pay: Run) -> None:
-    """Last in this file: it installs the application of attendance."""
-    [module] = stafforia.rows("ir.module.module", [("name", "=", "hr_attendance")], "id")
-    stafforia("ir.module.module", "button_immediate_install", [module["id"]])
-    with connect(stafforia.settings("admin", stafforia.access.admin_key)) as admin:
-        provision(admin)
-    [camille] = stafforia.rows("hr.employee", [("name", "=", "Camille Durand")], "id")
-    for day, hours, status in (
-        ("2026-10-05", 2.0, "approved"),
-        ("2026-10-19", 1.5, "approved"),
-        ("2026-10-20", 4.0, "to_approve"),
-    ):
-        stafforia.make(
-            "hr.attendance.overtime.line", employee_id=camille["id"], date=day, duration=hours, manual_duration=hours,
-            amount_rate=1.25, status=status, time_start=f"{day} 18:00:00", time_stop=f"{day} 22:00:00",
-        )  # fmt: skip
-    report = pay(Mode.PREVIEW, overtime=[{"rate": 1.25, "code": "HS25"}])
-    assert report.export is not None
-    found = [(row.number, row.code, row.quantity) for row in each(report.export.records) if row.kind == "OVERTIME"]
-    assert found == [("00012", "HS25", 3_500_000)]
-    assert [one.code for one in report.plan.findings if one.severity is Severity.WARNING] == ["pay_overtime_waiting"]
-    assert refusals(pay(Mode.PREVIEW)) == ["pay_no_code"]
-    with connect(stafforia.robot()) as robot, pytest.raises(AccessDenied):
-        robot.call("hr.attendance.overtime.line", "create", vals_list=[{}])

@@ -111,7 +111,7 @@ def test_the_cras_of_october_are_shown_approved_and_made_once(up: Up, stafforia:
     assert late["state_name"] == "Écrit", "Camille is late, and reminded"
     reminded = stafforia.rows("mail.activity", [("x_regie_key", "!=", False)], "summary", "user_id")
     again = up.run(CRAS, **october, mode="apply")
-    assert again["state_type"] == "COMPLETED", again["state"]
+    assert (again["state_type"], again["state_name"]) == ("COMPLETED", "Rien à écrire"), again["state"]
     assert stafforia.rows("mail.activity", [("x_regie_key", "!=", False)], "summary", "user_id") == reminded != []
     assert cras() == [made]
 

@@ -165,6 +165,11 @@ def _contracts() -> tuple[Item, ...]:
                  "First day of the mission, or of a rate that follows another: later time on the old line is held back."),
         ),
         _field(
+            ORDER_LINE, "x_regie_ends_on", "date", Text("Jusqu'au", "Until"),
+            Text("Dernier jour de la mission, s'il précède celui de son projet.",
+                 "Last day of the mission, where it is before its project's."),
+        ),
+        _field(
             ORDER_LINE, "x_regie_consultant_id", "many2one", Text("Consultant", "Consultant"),
             Text("Qui fait la mission vendue par cette ligne.", "Who does the mission that this line sells."),
             relation="hr.employee",

@@ -157,6 +157,7 @@ _SALES = (
         <xpath expr="//field[@name='order_line']/list/field[@name='price_unit']" position="after">
             <field name="x_regie_consultant_id" optional="hide"/>
             <field name="x_regie_starts_on" optional="hide"/>
+            <field name="x_regie_ends_on" optional="hide"/>
         </xpath>""",
     ),
     _view(

@@ -15,6 +15,7 @@ SOURCES: Mapping[str, Source] = {
             discount_product_id="sale_discount_product_id",
             downpayment_account_id="downpayment_account_id",
             income_account_id="income_account_id",  # 19; before, a category without an account of its own answers the default
+            legal_leave_id="l10n_fr_reference_leave_type",
             country_code="country_code",
             sale_lock_date="sale_lock_date",
             fiscal_lock_date="fiscalyear_lock_date",

@@ -50,6 +50,8 @@ SOURCES: Mapping[str, Source] = {
         domain=[("res_model", "=", "project.task"), ("x_regie_key", "=like", "cra_%")],
     ),
     "activities": Source(
-        "mail.activity", columns(name="summary", key="x_regie_key", user_id="user_id", due_on="date_deadline")
+        "mail.activity",
+        columns(name="summary", key="x_regie_key", cra_id="res_id", user_id="user_id", due_on="date_deadline"),
+        domain=[("res_model", "=", "project.task"), ("x_regie_key", "=like", "cra_%")],
     ),
 }

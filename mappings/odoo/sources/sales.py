@@ -74,6 +74,7 @@ SOURCES: Mapping[str, Source] = {
             hides_lines="collapse_composition",
             analytic_distribution="analytic_distribution",
             starts_on="x_regie_starts_on",
+            ends_on="x_regie_ends_on",
             consultant_id="x_regie_consultant_id",
             project_id="project_id",
         ),

@@ -10,6 +10,7 @@ COMPANIES = identified(
     ("discount_product_id", "id", "product of global discounts", True),
     ("downpayment_account_id", "id", "account of down payments (4191)", True),
     ("income_account_id", "id", "accounts: revenue of what neither product nor category says", True),
+    ("legal_leave_id", "id", "leave_types: the one that French rules for part-timers are about", True),
     ("country_code", "text", "ISO code of the company's country"),
     ("sale_lock_date", "day", "nothing is posted to sales up to this day", True),
     ("fiscal_lock_date", "day", "nothing is posted up to this day"),

@@ -63,6 +63,7 @@ ACTIVITIES = identified(
     "activities",
     ("name", "text", "what is to be done"),
     ("key", "text", "Regie's key without its module"),
+    ("cra_id", "id", "cras: what it is about"),
     ("user_id", "id", "users: who is to do it"),
     ("due_on", "day", "until when"),
 )

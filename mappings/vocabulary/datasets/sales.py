@@ -76,6 +76,7 @@ ORDER_LINES = identified(
     ("hides_lines", "flag", "section printed without its lines", True),
     ("analytic_distribution", "json", "share per analytic account"),
     ("starts_on", "day", "first day of the mission, or of a rate that follows another on the same order and product", True),
+    ("ends_on", "day", "last day of the mission, empty where its project or a rate that follows says it", True),
     ("consultant_id", "id", "employees: whom the order names", True),
     ("project_id", "id", "projects: made for it when the order was confirmed"),
 )

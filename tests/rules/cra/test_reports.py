@@ -34,6 +34,7 @@ class Desk(Month):
 
     cras: list[dict[str, Any]] = field(default_factory=list)
     projects: list[dict[str, Any]] = field(default_factory=list)
+    reminders: list[dict[str, Any]] = field(default_factory=list)
     users: list[dict[str, Any]] = field(
         default_factory=lambda: [
             {"id": 70, "name": "Camille", "partner_id": 170},
@@ -49,6 +50,7 @@ class Desk(Month):
             **vars(self.data(**project)),
             cras=frame(ds.CRAS, self.cras),
             cra_projects=frame(ds.CRA_PROJECTS, self.projects),
+            reminders=frame(ds.ACTIVITIES, self.reminders),
             users=frame(ds.USERS, self.users),
             steps=STEPS,
         )
@@ -66,6 +68,8 @@ class Desk(Month):
                 self.cras.append(
                     {"id": len(self.cras) + 1, "key": key, "stage_id": STAGE[step], "active": True, **row, **values}
                 )
+            elif upsert.model == "activity":
+                self.reminders.append({"id": len(self.reminders) + 1, "key": key, "cra_id": upsert.values["cra_id"]})
 
 
 @pytest.fixture
@@ -266,6 +270,18 @@ def test_the_consultant_is_reminded_before_the_month_ends_and_after(desk: Desk, 
     assert keys == ([reminded] if reminded else [])
     desk.cras[0]["stage_id"] = STAGE["client"]
     assert of(desk.plan(day), "activity") == []
+
+
+def test_each_reminder_is_made_once(desk: Desk) -> None:
+    camilles_october(desk)
+    days = [date(2026, 10, 28), date(2026, 10, 29), date(2026, 11, 2), date(2026, 11, 3)]
+    desk.written(desk.plan(days[0]))
+    made = []
+    for day in days:
+        plan = desk.plan(day)
+        made.append([upsert.key.rpartition("_")[2] for upsert in of(plan, "activity")])
+        desk.written(Plan(upserts=tuple(of(plan, "activity"))))
+    assert made == [["before"], [], ["after"], []]
 
 
 @pytest.mark.parametrize("step", ["consultant", "client", "manager"])

@@ -98,6 +98,27 @@ def test_it_starts_with_its_line_else_its_project_else_its_order(
     assert mission.since == since
 
 
+@pytest.mark.parametrize(
+    ("line", "project", "follows", "until"),
+    [
+        (None, None, None, None),
+        ("2026-10-30", None, None, date(2026, 10, 30)),
+        ("2026-10-30", "2026-10-31", None, date(2026, 10, 30)),
+        ("2026-10-31", "2026-10-30", None, date(2026, 10, 30)),
+        ("2026-10-31", "2026-10-31", "2026-10-30", date(2026, 10, 29)),
+        ("2026-10-28", "2026-10-31", "2026-10-30", date(2026, 10, 28)),
+    ],
+)
+def test_it_ends_with_its_line_its_project_or_before_another_rate(
+    firm: Firm, line: str | None, project: str | None, follows: str | None, until: date | None
+) -> None:
+    order = firm.order()
+    firm.sold(order=order, product_id=1, ends_on=line and pd.Timestamp(line))
+    if follows:
+        firm.sold(order=order, product_id=1, price=650, starts_on=pd.Timestamp(follows))
+    assert firm.found(ends_on=project and pd.Timestamp(project))[0].until == until
+
+
 LACKS: list[tuple[Lack | None, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (None, {}, {}, {}),
     (Lack.RATE, {"price": 0}, {}, {}),

@@ -43,6 +43,7 @@ class Office:
     expenses: list[dict[str, Any]] = field(default_factory=list)
     overtime: list[dict[str, Any]] = field(default_factory=list)
     bases: list[dict[str, Any]] = field(default_factory=list)
+    legal_leave_id: int = 0
     left: dict[str, str] = field(default_factory=dict)
     unpriced: dict[date, list[Finding]] = field(default_factory=dict)
 
@@ -105,6 +106,7 @@ class Office:
             sent=sent,
             calendar_id=1,
             currency="EUR",
+            legal_leave_id=self.legal_leave_id,
             unpriced=self.unpriced,
         )
 

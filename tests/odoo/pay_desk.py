@@ -1,0 +1,43 @@
+"""Payroll variables as the integration user runs them."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from trade import FILES, OCTOBER, Desk, QuietScreen
+
+from flows.pay_variables import PayReport, pay_variables
+from flows.shape import Mode
+from mappings.vocabulary.period import Period
+from mappings.vocabulary.plan import Severity
+
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+Run = Callable[..., PayReport]
+
+
+def runs(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """The flow with these settings in Stafforia's file; what it made in Odoo is gone afterwards."""
+    companies = folder / "companies"
+    companies.mkdir()
+    monkeypatch.setenv("REGIE_COMPANIES", str(companies))
+    made = [("x_regie_key", "=like", "evp%")]
+
+    def run(
+        mode: Mode = Mode.APPLY, month: Period = OCTOBER, screen: Any = None, journal: str = "OD", **policy: Any
+    ) -> PayReport:
+        content = yaml.safe_load((FILES / "stafforia.yaml").read_text())
+        content |= {"payroll": {"journal": journal}, "pay_variables": content["pay_variables"] | policy}
+        (companies / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+        return pay_variables("stafforia", month, mode, screen or QuietScreen(), folder / "out", desk.robot())
+
+    yield run
+    cancelled = [row["id"] for row in desk.rows("account.move", [*made, ("state", "=", "cancel")], "id")]
+    desk("account.move", "button_draft", cancelled)
+    desk("account.move", "unlink", [row["id"] for row in desk.rows("account.move", made, "id")])
+
+
+def refusals(report: PayReport) -> list[str]:
+    return [one.code for one in report.plan.findings if one.severity is Severity.CRITICAL]
