@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.odoo import Odoo, OdooSettings, connect
+from sandbox import server
 from sandbox.access import Access
 
 TIMESHEET = "account.analytic.line"
-PASSWORD = "an-equipment-of-tests-9"
 COMPANY = "Hydro Verte SRL"
 
 
@@ -41,8 +41,9 @@ class Crew:
         )
         self._sell()
 
-    def enter(self, login: str, key: str = PASSWORD) -> Odoo:
-        """A connection as one of the users of this sandbox."""
+    def enter(self, login: str, key: str = "") -> Odoo:
+        """A connection as one of the users of this sandbox; without a key, by one made for it."""
+        key = key or server.make_key(self.access, login)
         return connect(OdooSettings(url=self.access.url, database=self.access.database, login=login, key=key))
 
     def as_(self, name: str) -> Odoo:
@@ -69,7 +70,7 @@ class Crew:
     def user(self, name: str, *groups: str) -> None:
         company = {"company_id": self.company, "company_ids": [(6, 0, [self.company])]}
         login, rights = f"{name}@crew.example", [(6, 0, [self.ref(group) for group in groups])]
-        values = {"name": name.title(), "login": login, "password": PASSWORD, "group_ids": rights, "lang": "fr_FR"}
+        values = {"name": name.title(), "login": login, "group_ids": rights, "lang": "fr_FR"}
         self.users[name] = self.create("res.users", **values, **company)
 
     def hours(self, *amounts: float, validated: bool = False, **values: Any) -> list[int]:

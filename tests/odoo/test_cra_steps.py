@@ -19,7 +19,6 @@ from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import quantity
 from rules.cra.signed import parse
 from sandbox import server
-from sandbox.companies import PASSWORD
 
 pytestmark = pytest.mark.sandbox
 
@@ -31,7 +30,7 @@ def office(stafforia: Desk) -> Iterator[Office]:
     """With Julien allowed to move tasks, as a consultant is, and Paul, a manager of no mission yet."""
     company = {"company_id": stafforia.company_id, "company_ids": [(6, 0, [stafforia.company_id])]}
     groups = [(6, 0, [stafforia.ref("project.group_project_user")])]
-    stafforia.make("res.users", name="Paul Morel", login=PAUL, password=PASSWORD, email=PAUL, group_ids=groups, **company)
+    stafforia.make("res.users", name="Paul Morel", login=PAUL, email=PAUL, group_ids=groups, **company)
     stafforia.write("res.users", user(stafforia, JULIEN), group_ids=[(4, stafforia.ref("project.group_project_user"))])
     yield Office(stafforia)
 
@@ -51,7 +50,7 @@ def contact(desk: Desk, client: int, login: str) -> int:
     person = desk.make("res.partner", name=login.partition("@")[0].title(), parent_id=client, email=login, lang="fr_FR")
     portal = [(6, 0, [desk.ref("base.group_portal")])]
     company = {"company_id": desk.company_id, "company_ids": [(6, 0, [desk.company_id])]}
-    desk.make("res.users", login=login, password=PASSWORD, partner_id=person, group_ids=portal, **company)
+    desk.make("res.users", login=login, partner_id=person, group_ids=portal, **company)
     return person
 
 

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from trade import FILES, OCTOBER, PASSWORD, Desk, QuietScreen
+from trade import FILES, OCTOBER, Desk, QuietScreen
 
 from connectors.odoo import connect
 from connectors.odoo.errors import AccessDenied
@@ -83,17 +83,17 @@ def test_a_portal_collaborator_and_follower_of_the_project_cannot_read_it(staffo
     note = next(one for one in standing(stafforia) if one["res_id"] == project)
     contact = stafforia.make("res.partner", name="Client Portail", email="portail@client.example")
     groups = [(6, 0, [stafforia.ref("base.group_portal")])]
-    stafforia.make("res.users", login="portail@client.example", password=PASSWORD, partner_id=contact, group_ids=groups)
+    stafforia.make("res.users", login="portail@client.example", partner_id=contact, group_ids=groups)
     stafforia.write("project.project", project, privacy_visibility="portal", collaborator_ids=[(0, 0, {"partner_id": contact})])
     stafforia("project.project", "message_subscribe", [project], partner_ids=[contact])
     message = {"model": "project.project", "res_id": project, "body": "Bonjour", "message_type": "comment"}
     values = message | {"subtype_id": stafforia.ref("mail.mt_comment")}
     [said] = stafforia("mail.message", "create", vals_list=[values])
-    with connect(stafforia.settings("portail@client.example", PASSWORD)) as client:
-        seen = client.call("mail.message", "search_read", domain=[("res_id", "=", project)], fields=["id"])
-        assert said in [row["id"] for row in seen] and note["id"] not in [row["id"] for row in seen]
-        with pytest.raises(AccessDenied):
-            client.call("mail.message", "read", ids=[note["id"]], fields=["body", "subject"])
+    client = stafforia.as_("portail@client.example")
+    seen = client.call("mail.message", "search_read", domain=[("res_id", "=", project)], fields=["id"])
+    assert said in [row["id"] for row in seen] and note["id"] not in [row["id"] for row in seen]
+    with pytest.raises(AccessDenied):
+        client.call("mail.message", "read", ids=[note["id"]], fields=["body", "subject"])
 
 
 def test_changed_figures_are_a_second_note_and_the_first_stays(stafforia: Desk, noted: Margins) -> None:
