@@ -102,7 +102,7 @@ def item(source: RecordSource, upsert: Upsert, major: int, documents: Sequence[D
 
 
 def batches(source: RecordSource, items: Iterable[Item], room: int) -> Iterator[Batch]:
-    """Calls of at most `room` parts, of one record at least, in the plan's order within each kind of call.
+    """Calls of `room` parts, give or take half a record, of one record at least; in the plan's order within each kind of call.
 
     A record stays with the one that it takes back, however large both are.
     """
@@ -113,7 +113,7 @@ def batches(source: RecordSource, items: Iterable[Item], room: int) -> Iterator[
         call: dict[str, Item] = {}
         taken = 0
         for one in members:
-            if call and taken + one.parts > room and one.takes_back not in call:
+            if call and taken + one.parts / 2 > room and one.takes_back not in call:
                 yield Batch(source, company_id, tuple(call.values()), extends)
                 call, taken = {}, 0
             call[one.key] = one

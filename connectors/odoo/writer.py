@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from queue import SimpleQueue
 
 from connectors.odoo import standing as stands
@@ -173,8 +174,10 @@ class Writer:
 
 
 def room(items: Iterable[Item], connections: int) -> int:
-    """How many parts a call takes, by how much there is to write."""
-    return min(LARGE, max(SMALL, sum(one.parts for one in items) // (connections * CALLS_EACH)))
+    """How many parts a call takes, by how much there is to write; every connection makes as many calls."""
+    parts = sum(one.parts for one in items)
+    calls_each = max(CALLS_EACH, ceil(parts / (connections * LARGE)))
+    return max(SMALL, ceil(parts / (connections * calls_each)))
 
 
 def _files(documents: Document | Sequence[Document]) -> Sequence[Document]:

@@ -18,20 +18,19 @@ PAGE = "performance.md"
 
 
 def main(names: list[str]) -> None:
-    """Run them one after the other; the page is written only when all of them ran."""
+    """Run them one after the other; each writes its own part of the page once it ran whole."""
     console = Console()
     rows: list[Row] = []
-    notes: list[str] = []
     for name in names or BENCHMARKS:
         console.rule(name)
         module: Any = import_module(f"tests.bench.{name}")
+        took = []
         for row in module.rows():
-            rows.append(row)
+            took.append(row)
             console.print(f"{'✓' if row.reached else '✗'} {row.work}: {row.figure} (to reach: {row.target})")
-        notes += getattr(module, "NOTES", [])
+        measured.write(PAGE, name, _markdown(took), *getattr(module, "NOTES", []))
+        rows += took
     console.print(_terminal(rows))
-    if not names:
-        measured.write(PAGE, _markdown(rows), *notes)
     if not all(row.reached for row in rows):
         sys.exit(1)
 

@@ -146,7 +146,7 @@ def test_one_call_has_one_company_one_way_of_writing_and_one_set_of_columns() ->
     ("hours", "files", "parts", "sizes"),
     [
         (0, 0, 4, [2, 2, 1]),
-        (0, 0, 5, [2, 2, 1]),
+        (0, 0, 5, [3, 2]),
         (0, 0, 6, [3, 2]),
         (1, 0, 6, [2, 2, 1]),
         (0, 1, 6, [2, 2, 1]),
@@ -164,11 +164,21 @@ def test_a_call_is_full_by_its_records_lines_files_and_hours(hours: int, files: 
     assert [one.key for call in calls for one in call.items] == [one.key for one in made]
 
 
-@pytest.mark.parametrize(("drafts", "expected"), [(0, 100), (100, 100), (101, 101), (499, 499), (500, 500), (999, 500)])
+@pytest.mark.parametrize(
+    ("drafts", "expected"), [(0, 100), (100, 100), (101, 101), (500, 500), (501, 401), (750, 500), (751, 430)]
+)
 def test_the_room_of_a_call_grows_with_the_work_between_two_bounds(drafts: int, expected: int) -> None:
-    """Eight parts a draft here; two connections with four calls each."""
+    """Eight parts a draft here; two connections with as many calls each, four or more."""
     items = [item(INVOICE, upsert(f"inv_o{n}_2026-10_n1", timesheet_ids=(1, 2, 3, 4, 5, 6)), 19) for n in range(drafts)]
     assert room(items, 2) == expected
+
+
+@pytest.mark.parametrize("drafts", [100, 101, 500, 750])
+def test_every_connection_makes_as_many_calls(drafts: int) -> None:
+    items = [item(INVOICE, upsert(f"inv_o{n}_2026-10_n1", timesheet_ids=tuple(range(7))), 19) for n in range(drafts)]
+    calls = list(batches(INVOICE, items, room(items, 2)))
+    sizes = [len(call.items) for call in calls]
+    assert len(calls) % 2 == 0 and sum(sizes) == drafts and sizes[0] - sizes[-1] <= len(calls)
 
 
 def test_a_journal_entry_sends_both_sides_of_each_line_and_no_tax() -> None:

@@ -92,7 +92,7 @@ def _tell(asked: argparse.Namespace, families: Sequence[Family], progress: Progr
         told += f" for {trials:.0f} minutes of trials, which {STAGES} sandboxes share"
     print(f"\n{table}\n\n{told}.")
     if not asked.only and not asked.short:
-        measured.write(PAGE, table, f"{told}.")
+        measured.write(PAGE, "measured", table, f"{told}.")
         if any(map(progress.lacking, families)):
             sys.exit(1)
 
