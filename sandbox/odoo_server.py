@@ -88,7 +88,7 @@ class OdooServer:
             self.database,
         )
         if not made:
-            raise SandboxError(f"No user has the login {login}")
+            raise SandboxError(f"No user has the login {login}", "Name a login that stands in Odoo.")
         return key
 
     def _command(self, verb: str, *options: str) -> list[str | Path]:

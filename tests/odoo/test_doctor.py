@@ -13,6 +13,7 @@ from connectors.odoo import OdooSettings
 from flows.doctor import diagnose
 from flows.doctor_verdicts import Diagnosis, Hinders, Level
 from mappings.vocabulary.labels import Labels
+from sandbox import server
 from sandbox.access import Access
 
 pytestmark = pytest.mark.sandbox
@@ -77,7 +78,7 @@ def test_archived_guard_forbids_writing_and_not_looking(crew: Crew, archived_gua
 
 def test_user_without_rights_is_told_which(crew: Crew) -> None:
     crew.user("stranger", "base.group_user")
-    found = seen(crew, "stranger@crew.example", "an-equipment-of-tests-9")
+    found = seen(crew, "stranger@crew.example", server.make_key(crew.access, "stranger@crew.example"))
     told = [verdict for verdict in found.verdicts if verdict.hinders is Hinders.PREVIEW and verdict.area == "rights"]
     unread, hidden = told
     assert "account.move" in unread.message and "heures des autres" in hidden.message
@@ -89,7 +90,7 @@ def test_user_without_rights_is_told_which(crew: Crew) -> None:
 
 def test_user_with_odoos_own_groups_is_told_what_odoo_hides(crew: Crew) -> None:
     crew.user("half", "account.group_account_invoice", "hr_timesheet.group_hr_timesheet_approver")
-    found = seen(crew, "half@crew.example", "an-equipment-of-tests-9")
+    found = seen(crew, "half@crew.example", server.make_key(crew.access, "half@crew.example"))
     assert any(verdict.level is Level.WARNING and "projets" in verdict.message for verdict in found.verdicts)
     assert ("provision", Hinders.APPLY) in blocking(found)  # it cannot check the guard
 

@@ -14,6 +14,18 @@ from mappings.vocabulary.units import quantity
 
 pytestmark = pytest.mark.sandbox
 
+ADDONS = ("hr_attendance", "l10n_fr_hr_holidays")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def equipped(stafforia: Desk) -> None:
+    """Odoo with attendance, and with the French rules of leave, which a French Odoo has by itself."""
+    modules = [row["id"] for row in stafforia.rows("ir.module.module", [("name", "in", ADDONS)], "id")]
+    stafforia("ir.module.module", "button_immediate_install", modules)
+    with connect(stafforia.settings("admin", stafforia.access.admin_key)) as admin:
+        provision(admin)  # now that there is overtime, the robot may read it
+
+
 AWAY: list[tuple[str, str, dict[str, str]]] = [
     ("2026-10-05", "2026-10-06", {}),
     ("2026-10-08", "2026-10-12", {}),  # from their days off on
@@ -48,12 +60,7 @@ def test_a_part_timers_legal_leave_is_as_long_as_odoo_counts_it(stafforia: Desk,
     assert [row.date_to.date().isoformat() for row in found][-1] == "2026-10-25"
 
 
-def test_overtime_that_managers_approved_is_read_once_the_robot_may(stafforia: Desk, pay: Run) -> None:
-    """Last: it installs the application of attendance."""
-    [module] = stafforia.rows("ir.module.module", [("name", "=", "hr_attendance")], "id")
-    stafforia("ir.module.module", "button_immediate_install", [module["id"]])
-    with connect(stafforia.settings("admin", stafforia.access.admin_key)) as admin:
-        provision(admin)
+def test_overtime_that_managers_approved_is_read(stafforia: Desk, pay: Run) -> None:
     [camille] = stafforia.rows("hr.employee", [("name", "=", "Camille Durand")], "id")
     for day, hours, status in (
         ("2026-10-05", 2.0, "approved"),
