@@ -34,6 +34,8 @@ class Up:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        login, _, password = PASSWORD.partition(":")
+        self.client = httpx.Client(auth=(login, password), timeout=30)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "REGIE"))}
         self.environment = {
             **kept,
@@ -58,6 +60,7 @@ class Up:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.client.close()
         self.regie("down")
 
     def regie(self, *words: str) -> str:
@@ -69,9 +72,8 @@ class Up:
 
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
         """What the server answers."""
-        login, _, password = PASSWORD.partition(":")
         for _ in range(BUSY):
-            asked = httpx.request(method, f"{self.url}/api/{path}", json=body, auth=(login, password), timeout=30)
+            asked = self.client.request(method, f"{self.url}/api/{path}", json=body)
             if asked.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
             time.sleep(1)  # its database was locked: it says so, and asks to come again
@@ -164,10 +166,10 @@ class Up:
         )
 
     def _wait(self, run: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        for _ in range(900):
+        for _ in range(450):
             read: dict[str, Any] = self.ask(f"flow_runs/{run}", method="GET")
             if reached(read):
                 return read
             assert read["state_type"] not in ENDED, read["state"]
-            time.sleep(0.2)
+            time.sleep(0.4)  # more often, and the server would be busy with the question
         raise AssertionError(f"still {read['state_type']}")
