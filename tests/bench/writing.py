@@ -34,8 +34,9 @@ def rows() -> Iterator[Row]:
     access = grown(fresh=True)
     _bill(access)  # the demo's own October: only what is made here is left to bill
     made = orders(access, ORDERS, SHEETS_EACH)
-    server.sql(PORT, undo.COPIES)
     here = stafforia.desk(access, Path(os.devnull))
+    here.as_(here.seller)  # whose key must stand before the copies, or it would be put back with the rest
+    server.sql(PORT, undo.COPIES)
     runs = {REGIE: lambda: _bill(access), EACH: lambda: _one_by_one(here, made), ALL: lambda: _wizard(here, made)}
     stood = _stands()
     results: dict[str, tuple[list[str], ...]] = {}
