@@ -393,7 +393,7 @@ def test_rows_stand_in_one_order_whatever_order_odoo_answers_in() -> None:
     assert expected["number"].tolist() == ["00012"] * 3 + ["00015"] * 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sets(st.integers(0, 4), min_size=1), st.sets(st.integers(1, 20), min_size=1, max_size=5))
 def test_a_part_timer_away_for_weeks_takes_the_companys_days(days: set[int], weeks: set[int]) -> None:
     """Whatever days they work: leaves of whole weeks, and the same cut into single days, are five days a week."""
