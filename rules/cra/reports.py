@@ -6,7 +6,7 @@ mission until it is validated, so that a manager who left does not hold it up; o
 whom. Who is late is listed, and reminded once before the month ends and once after. Source: cra.md; issue "Consulting".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,9 +48,10 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
     """The projects and CRAs to make or to bring up to date, reminders, and what a person must settle."""
     standing = {row.key: row for row in data.rows("cras").values()}
     projects = {row.key for row in data.rows("cra_projects").values()}
+    reminded = {row.key for row in data.rows("reminders").values()}
     new, upserts, found = list[Upsert](), list[Upsert](), list[Finding]()
     for cra in made.cras:
-        decided = _Report(data, cra, today, policy, labels)
+        decided = _Report(data, cra, reminded, today, policy, labels)
         found += decided.lacks()
         if decided.may_stand:
             there = standing.get(decided.name)
@@ -78,10 +79,11 @@ def content(cra: Cra, today: date) -> Content:
 
 @dataclass(frozen=True)
 class _Report:
-    """One CRA in question."""
+    """One CRA in question. `reminded`: the keys of every CRA's reminders that were ever made."""
 
     data: ReportData
     cra: Cra
+    reminded: Set[str]
     today: date
     policy: CraPolicy
     labels: Labels
@@ -252,14 +254,14 @@ class _Report:
 
         One that was settled is not made again; one that stands follows the CRA to another consultant by itself (Odoo's rule).
         """
-        made = {row.key for row in self.data.rows("reminders").values()}
         last = self.cra.period.until
         left = (last - self.today).days
         kinds = {"before": 0 <= left <= self.policy.remind_before, "after": -left >= self.policy.remind_after}
         due = {"before": last, "after": self.today}
+        keys = {kind: f"{self.name}_remind_{kind}" for kind, wanted in kinds.items() if wanted}
         return [
             Upsert(
-                key=f"{MODULE}{self.name}_remind_{kind}",
+                key=MODULE + key,
                 model=ACTIVITY.name,
                 values={
                     "company_id": self.data.company.id,
@@ -270,8 +272,8 @@ class _Report:
                 },
                 why=self.labels(f"why.cra_remind_{kind}", consultant=self.consultant),
             )
-            for kind, wanted in kinds.items()
-            if wanted and f"{self.name}_remind_{kind}" not in made
+            for kind, key in keys.items()
+            if key not in self.reminded
         ]
 
     def _late(self, step: str, kept: Content) -> list[Finding]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.units import MICRO
-from rules.cra.calendar import days_of, parts_of
+from rules.cra.calendar import Halves, days_of, parts_of
 from rules.variables.data import Case, Record
 
 _HALF = MICRO // 2
@@ -66,7 +66,7 @@ def _absence(  # noqa: PLR0913, PLR0917 - what a row is made of
     if leave.in_hours:
         amount = {"quantity": leave.hours, "unit": "H"}
     else:
-        taken = sum(_is_worked(case, stretch.calendar_id, half) for half in halves)
+        taken = sum(_has(case.calendars.to_work(stretch.calendar_id, half[0]), half) for half in halves)
         amount = {"quantity": taken * _HALF, "unit": "D"}
         days |= {"half_from": begins.upper(), "half_to": ends.upper()}
     if amount["quantity"]:
@@ -85,7 +85,7 @@ def _legal(case: Case, own: _Stretch) -> _Stretch:
     """The same leave from the first half-day of one's own week to the last before its next one, by the company's week."""
 
     def of_week(half: Half) -> bool:
-        return bool(case.calendars.week(own.calendar_id, half[0])[_PARTS.index(half[1])])
+        return _has(case.calendars.week(own.calendar_id, half[0]), half)
 
     first = next((half for half in own.halves(Period(own.first[0], own.last[0])) if of_week(half)), None)
     if first is None:
@@ -101,6 +101,6 @@ def _after(half: Half) -> Half:
     return (day, "pm") if part == "am" else (day + timedelta(days=1), "am")
 
 
-def _is_worked(case: Case, calendar_id: int, half: Half) -> bool:
-    """Whether that week has the half-day, and it is no public holiday."""
-    return case.calendars.to_work(calendar_id, half[0])[_PARTS.index(half[1])] > 0
+def _has(day: Halves, half: Half) -> bool:
+    """Whether a day of a week, as its morning and afternoon, has work in that half."""
+    return day[_PARTS.index(half[1])] > 0

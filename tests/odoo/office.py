@@ -18,7 +18,6 @@ TASK, PROJECT = "project.task", "project.project"
 CAMILLE, CLAIRE = "camille@stafforia.example", "claire@stafforia.example"
 SOPHIE, JULIEN = "sophie@stafforia.example", "julien@stafforia.example"
 LAURE, HUGO = "laure.petit@clientis.example", "hugo.moreau@neo.example"
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 REFUSED = (errors.DataError, errors.AccessDenied)
 
 

@@ -1,7 +1,6 @@
 """Payroll variables as the integration user runs them."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from flows.shape import Mode
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 Run = Callable[..., PayReport]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from closings import balances, entries, entry, of_client, opposite
-from trade import FILES, OCTOBER, Desk, Order, QuietScreen
+from trade import FILES, NOVEMBER, OCTOBER, Desk, Order, QuietScreen
 
 from flows.accrue import accrue, refused
 from flows.render import invoices
@@ -25,7 +25,6 @@ from mappings.vocabulary.period import Period
 pytestmark = pytest.mark.sandbox
 
 D = Decimal
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 DECEMBER = Period(date(2026, 12, 1), date(2026, 12, 31))
 CAMILLE = "camille@stafforia.example"
 FAE, PCA = "fae_{company}_2026_10_31", "pca_{company}_2026_10_31"

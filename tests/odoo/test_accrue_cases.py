@@ -6,7 +6,6 @@ lines of the entries. Figures: hours by the price of the order, at 20 % where th
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from closings import entries, entry, of_client, opposite
-from trade import FILES, OCTOBER, Desk, Order, QuietScreen
+from trade import FILES, NOVEMBER, OCTOBER, Desk, Order, QuietScreen
 
 from flows.accrue import accrue
 from flows.shape import Mode, Report
@@ -24,7 +23,6 @@ from mappings.vocabulary.plan import Severity
 pytestmark = pytest.mark.sandbox
 
 D = Decimal
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 FAE = "fae_{company}_2026_10_31"
 EU_ACCOUNT = "706200"
 NOTHING: dict[str, Decimal] = {}

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from office import CAMILLE, CLAIRE, HUGO, JULIEN, LAURE, NOVEMBER, PROJECT, REFUSED, SOPHIE, TASK, Office, refused
-from trade import OCTOBER, Desk, Order
+from office import CAMILLE, CLAIRE, HUGO, JULIEN, LAURE, PROJECT, REFUSED, SOPHIE, TASK, Office, refused
+from trade import NOVEMBER, OCTOBER, Desk, Order
 
 from connectors.odoo import errors
 from flows.shape import Mode

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from office import CAMILLE, CLAIRE, JULIEN, NOVEMBER, PROJECT, SOPHIE, TASK, Office, refused
-from trade import FILES, OCTOBER, Desk, Order, QuietScreen, employee
+from office import CAMILLE, CLAIRE, JULIEN, PROJECT, SOPHIE, TASK, Office, refused
+from trade import FILES, NOVEMBER, OCTOBER, Desk, Order, QuietScreen, employee
 
 from flows.accrue import accrue
 from flows.shape import Mode, Report

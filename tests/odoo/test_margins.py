@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from trade import FILES, OCTOBER, Desk, QuietScreen
+from trade import FILES, NOVEMBER, OCTOBER, Desk, QuietScreen
 from typer.testing import CliRunner
 
 from flows.margin_month import MarginMonth
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.sandbox
 
 D = Decimal
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 9, 30))
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 Margins = Callable[..., MarginMonth]
 
 

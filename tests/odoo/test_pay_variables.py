@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
-from pay_desk import NOVEMBER, Run, refusals
-from trade import FILES, OCTOBER, Desk, QuietScreen
+from pay_desk import Run, refusals
+from trade import FILES, NOVEMBER, OCTOBER, Desk, QuietScreen
 
 from connectors.odoo import OdooSettings
 from flows.margins import margins_of_month

@@ -25,6 +25,7 @@ from sandbox import server
 from sandbox.access import Access
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 FILES = Path(__file__).parents[2] / "sandbox" / "companies"
 HOUR, DAY_7, UNIT = "uom.product_uom_hour", "__regie__.uom_day_7h", "uom.product_uom_unit"
 
