@@ -20,6 +20,9 @@ HOST = "127.0.0.1"
 READY_SECONDS = 120
 """A first start makes the database: 20 s on two free cores, several times that on busy ones."""
 
+POLL_SECONDS = "2"
+"""How often the worker asks for runs that are due: somebody who clicks on "Run" waits for it. Prefect's default is 10 s."""
+
 SERVICES = ("server", "worker", "watch")
 
 Say = Callable[[str], None]
@@ -107,6 +110,7 @@ def _environment(port: int, companies: Path) -> dict[str, str]:
     """
     password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING")
     return {
+        "PREFECT_WORKER_QUERY_SECONDS": POLL_SECONDS,
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"{url(port)},http://localhost:{port}",
         **({"PREFECT_API_AUTH_STRING": password} if password else {}),
         **{name: value for name, value in os.environ.items() if not name.startswith("REGIE_ODOO_ADMIN_")},

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import psutil
+from ruamel.yaml import YAML
 
 from tests.security.spellings import shown
 
@@ -44,6 +45,7 @@ class Up:
             "REGIE_COMPANIES": str(companies),
             "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
             "PREFECT_SERVER_API_HOST": "0.0.0.0",  # inherited, and never obeyed
+            "PREFECT_LOGGING_SETTINGS_PATH": str(self._logging()),
             "PREFECT_LOGGING_LEVEL": "DEBUG",
             "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
             "PREFECT_LOGGING_SERVER_LEVEL": "DEBUG",
@@ -69,6 +71,17 @@ class Up:
         done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def _logging(self) -> Path:
+        """Prefect's own settings, less what its database's driver says of each call: as much again as all the others say, and
+        of nothing but what stands in the database, whose file is searched too."""
+        from prefect.logging.configuration import DEFAULT_LOGGING_SETTINGS_PATH
+
+        settings = YAML(typ="safe").load(DEFAULT_LOGGING_SETTINGS_PATH.read_text())
+        settings["loggers"]["aiosqlite"] = {"level": "INFO"}
+        path = self.folder / "logging.yml"
+        YAML(typ="safe").dump(settings, path)
+        return path
 
     def ask(self, path: str, body: Any = None, method: str = "POST") -> Any:
         """What the server answers."""
