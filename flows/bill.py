@@ -41,9 +41,9 @@ def bill(company: str, period: Period, mode: Mode, screen: Screen, odoo: Odoo | 
         return _report(place, period, data, decision)
 
     def write(report: Report, plan: Plan) -> Written:
-        proofs = proofs_of(place, read[0], plan)
-        documents = {key: (detail, *proofs.get(key, ())) for key, detail in details(read[0], report, plan).items()}
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
+        proofs = proofs_of(place, writer, read[0], plan)
+        documents = {key: (detail, *proofs.get(key, ())) for key, detail in details(read[0], report, plan).items()}
         return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
 
     return run(mode, screen, place.labels, once_more(propose), write)

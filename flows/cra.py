@@ -4,14 +4,17 @@ It opens the missions whose order line names its consultant, makes what is missi
 each step taken by a PDF, and puts a CRA back whose days changed after a signature. It signs nothing.
 """
 
-from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
 from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.writer import Writer
-from flows.cra_pdf import Signed, proof
+from flows.cra_proofs import prove
 from flows.cra_pull import Pulled, pull_reports
+from flows.cra_stages import stage_steps
+from flows.period import month_of
 from flows.provision import locks_stand
 from flows.render_cra import pages
 from flows.rights import sees_leaves
@@ -19,14 +22,15 @@ from flows.run import run
 from flows.shape import Mode, Report, RunStopped, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
 from mappings.odoo.provision import CRA_LOCKS
+from mappings.odoo.where import Where
+from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Plan, Upsert
-from mappings.vocabulary.records import CRA, MODULE, PROOF
+from mappings.vocabulary.plan import Plan
+from mappings.vocabulary.records import CRA
 from mappings.vocabulary.written import Written
-from rules.cra import evidence
 from rules.cra.activity import Activity, Cra, activity
 from rules.cra.reports import ReportData, reports
-from rules.cra.signed import parse
+from rules.cra.unfinished import unfinished
 from rules.missions.openings import openings
 
 
@@ -86,11 +90,31 @@ def cra(  # noqa: PLR0913, PLR0917 - what a run is told
     def write(report: Report, plan: Plan) -> Written:
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)
         # Proofs first: a PDF shows the days as they were signed, which the plan may be about to change.
-        proved = writer.push(_proofs(read[0]))
+        proved = prove(place, writer, list(read[0].data.rows("cras").values()), read[0].pulled.steps)
         done = writer.push(plan, progress=lambda done, total: screen.progress("write", done, total))
         return replace(done, rejected=(*proved.rejected, *done.rejected))
 
     return run(mode, screen, place.labels, propose, write), read[0]
+
+
+def months_to_follow(company: str, today: date, screen: Screen, odoo: Odoo | OdooSettings | None = None) -> list[Period]:
+    """The months of a run that names none: those of a year whose CRAs somebody still has to sign, then the last and this one.
+
+    Raises OdooError or FileError with what to do.
+    """
+    place = open_workplace(company, odoo, screen)
+    this = today.replace(day=1)
+    last = this - relativedelta(months=1)
+    older: list[date] = []
+    if locks_stand(place.odoo, CRA_LOCKS):
+        wanted: Where = [
+            ("company_id", "=", place.company_id),
+            ("month", ">=", this - relativedelta(years=1)),
+            ("month", "<", last),
+        ]
+        cras = place.reader.read(ds.CRAS, wanted, columns=["month", "stage_id", "evidence", "active"])
+        older = unfinished(cras, stage_steps(place.odoo)) if len(cras) else []
+    return [month_of(f"{first:%Y-%m}", place.labels) for first in (*older, last, this)]
 
 
 def _report(month: Month, plan: Plan) -> Report:
@@ -104,36 +128,3 @@ def _report(month: Month, plan: Plan) -> Report:
         document=CRA.name,
         page=pages(month),
     )
-
-
-def _proofs(month: Month) -> Plan:
-    """A PDF for each signature that none proves yet, and then what each CRA keeps of its steps.
-
-    Only a run changes the days of a CRA, so all steps since the last run were taken on the days it shows now.
-    """
-    file, labels, files, kept = month.place.file, month.place.labels, list[Upsert](), list[Upsert]()
-    company_id = month.place.company_id
-    for row in month.data.rows("cras").values():
-        steps = evidence.parse(row.evidence)
-        known = {step.tracking for step in steps}
-        new = [step for step in month.pulled.steps.get(row.id, ()) if step.tracking not in known]
-        for step in new:
-            digest = ""
-            if step.signs:
-                signed = Signed(row.name, file.name, row.month.date(), parse(row.content), (*steps, step), file.timezone)
-                made = proof(signed, labels)
-                digest = made.sha256
-                values = {
-                    "company_id": company_id,
-                    "cra_id": row.id,
-                    "name": made.name,
-                    "note": made.note,
-                    "mimetype": "application/pdf",
-                    "file": b64encode(made.content).decode(),
-                }
-                files.append(Upsert(key=f"{MODULE}{row.key}_step_{step.tracking}", model=PROOF.name, values=values))
-            steps = (*steps, replace(step, sha256=digest))
-        if new:
-            values = {"company_id": company_id, "content": row.content, "evidence": evidence.dump(steps)}
-            kept.append(Upsert(key=MODULE + row.key, model=CRA.name, values=values, extends=True, replaces=row.content))
-    return Plan(upserts=(*files, *kept))

@@ -1,4 +1,4 @@
-"""The CRAs that go with the invoices they justify: of each validated one, the PDF of its last signature."""
+"""The CRAs that go with the invoices they justify: of each validated one, the PDF of its validation."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -6,7 +6,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from connectors.odoo.errors import ConfigurationError
-from flows.cra_stages import stage_steps
+from connectors.odoo.writer import Writer
+from flows.cra_proofs import prove, step_key
+from flows.cra_stages import stage_steps, steps_of
+from flows.shape import RunStopped
 from flows.workplace import Workplace
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import each
@@ -18,23 +21,34 @@ from rules.billing.data import BillingData
 from rules.cra.signed import key
 
 
-def proofs_of(place: Workplace, data: BillingData, plan: Plan) -> dict[str, tuple[Document, ...]]:
-    """By the draft's key, the proofs of the CRAs behind its hours, by their keys, whether hours wait for their CRA or not."""
+def proofs_of(place: Workplace, writer: Writer, data: BillingData, plan: Plan) -> dict[str, tuple[Document, ...]]:
+    """By the draft's key, the proofs of the CRAs behind its hours, by their keys, whether hours wait for their CRA or not.
+
+    What no run proved yet is proved first. Raises RunStopped where a CRA has no proof of its validation: nothing is written.
+    """
     wanted = {upsert.key: _reported(data, str(upsert.values["content"])) for upsert in plan.upserts}
-    cras, steps = _standing(place, data, set[str]().union(*wanted.values()))
-    validated = {row.key: row.id for row in each(cras) if row.active and steps.get(row.stage_id) == CRA_STAGES[-1]}
-    wanted = {draft: names & validated.keys() for draft, names in wanted.items()}
-    ids = sorted({validated[name] for names in wanted.values() for name in names})
-    if not ids:
+    names = set[str]().union(*wanted.values())
+    cras, stages = _standing(place, data, names)
+    validated = cras[cras["key"].isin(names) & cras["active"] & (cras["stage_id"].map(stages) == CRA_STAGES[-1])]
+    if validated.empty:
         return {}
-    rows = each(place.reader.read(ds.PROOFS, [("cra_id", "in", ids)], columns=["cra_id"]))
-    last = {row.cra_id: row.id for row in rows}  # by id: the last one made stands
-    read = place.reader.read(ds.PROOFS, [("id", "in", sorted(last.values()))], columns=["cra_id", "name", "file"])
-    files = {row.cra_id: Document(row.name, "application/pdf", b64decode(row.file)) for row in each(read)}
-    return {
-        draft: tuple(files[validated[name]] for name in sorted(names) if validated[name] in files)
-        for draft, names in wanted.items()
-    }
+    files = _validations(place, writer, validated, stages)
+    return {draft: tuple(files[name] for name in sorted(of & files.keys())) for draft, of in wanted.items()}
+
+
+def _validations(
+    place: Workplace, writer: Writer, validated: pd.DataFrame, stages: Mapping[int, str]
+) -> Mapping[str, Document]:
+    """The PDF of each CRA's validation, by the CRA's key."""
+    rows = list(each(validated))
+    proved = prove(place, writer, rows, steps_of(place.reader, validated, stages)).steps
+    ends = [(row, step) for row in rows for step in proved.get(row.id, ())[-1:] if step.now == CRA_STAGES[-1]]
+    of_cra = {step_key(row, step): row.key for row, step in ends}
+    read = place.reader.read(ds.PROOFS, [("key", "in", sorted(of_cra))], columns=["key", "name", "file"])
+    files = {of_cra[row.key]: Document(row.name, "application/pdf", b64decode(row.file)) for row in each(read)}
+    if missing := [row.name for row in rows if row.key not in files]:
+        raise RunStopped(place.labels("run.cra_not_proved", names=", ".join(missing)))
+    return files
 
 
 def _standing(place: Workplace, data: BillingData, names: set[str]) -> tuple[pd.DataFrame, Mapping[int, str]]:

@@ -197,16 +197,22 @@ def prepare_cras(
 
     Args:
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
-        month: Mois des CRA, par exemple 2026-10. Sans mois, le mois précédent puis le mois en cours.
+        month: Mois des CRA, par exemple 2026-10. Sans mois, le mois précédent et le mois en cours, et d'abord les plus anciens
+            dont un CRA attend encore quelqu'un.
         mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
     """
-    from flows.cra import cra
+    from flows.cra import cra, months_to_follow
     from flows.prefect_odoo import odoo_settings
 
     def begin(file: CompanyFile, labels: Labels) -> Work:
         today = _today(file)
-        periods = _months(month, today, labels)
-        return lambda screen: [cra(company, one, today, Mode(mode), screen, odoo_settings()) for one in periods]
+        named = [month_of(month, labels)] if month else []
+
+        def work(screen: PrefectScreen) -> None:
+            for one in named or months_to_follow(company, today, screen, odoo_settings()):
+                cra(company, one, today, Mode(mode), screen, odoo_settings())
+
+        return work
 
     return _shown(company, Mode(mode), begin)
 
@@ -265,7 +271,7 @@ def _today(file: CompanyFile) -> date:
 
 
 def _months(month: str, today: date, labels: Labels) -> list[Period]:
-    """The month a person named; of a flow that follows the months as they go, else the one before and this one."""
+    """The month a person named, else the one before and this one."""
     if month:
         return [month_of(month, labels)]
     return [closing(None, None, today, labels), month_of(f"{today:%Y-%m}", labels)]

@@ -7,6 +7,7 @@ from flows.shape import Mode, Report, Screen, called
 from mappings.odoo.records import RECORDS
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Plan, Ref, Severity, Upsert
+from mappings.vocabulary.records import PROOF
 from mappings.vocabulary.written import Written
 
 Propose = Callable[[], Report]
@@ -54,7 +55,9 @@ def _mishaps(plan: Plan, written: Written, labels: Labels) -> tuple[Finding, ...
     """A finding for each record that a person changed meanwhile or that Odoo refused."""
     planned = {upsert.key: upsert for upsert in plan.upserts}
     left = [_about(planned[key], "left_alone", labels) for key in written.left]
-    refused = [_about(planned[r.key], "rejected", labels, said=r.message) for r in written.rejected]
+    # The proofs of CRAs are made before a plan and stand in none.
+    upserts = [(planned.get(r.key) or Upsert(key=r.key, model=PROOF.name), r) for r in written.rejected]
+    refused = [_about(upsert, "rejected", labels, said=r.message) for upsert, r in upserts]
     return (*left, *refused)
 
 

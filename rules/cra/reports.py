@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from mappings.vocabulary.labels import Labels, language_of
-from mappings.vocabulary.plan import Finding, Plan, Severity, Upsert
+from mappings.vocabulary.plan import Finding, Plan, Ref, Severity, Upsert
 from mappings.vocabulary.policy import CraPolicy
 from mappings.vocabulary.records import ACTIVITY, CRA, CRA_PROJECT, CRA_STAGES, MODULE
 from mappings.vocabulary.units import quantity, round_to
@@ -50,8 +50,8 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
     projects = {row.key for row in data.rows("cra_projects").values()}
     reminded = {row.key for row in data.rows("reminders").values()}
     new, upserts, found = list[Upsert](), list[Upsert](), list[Finding]()
-    for cra in made.cras:
-        decided = _Report(data, cra, reminded, today, policy, labels)
+    decisions = [_Report(data, cra, reminded, today, policy, labels) for cra in made.cras]
+    for decided in decisions:
         found += decided.lacks()
         if decided.may_stand:
             there = standing.get(decided.name)
@@ -61,6 +61,10 @@ def reports(data: ReportData, made: Activity, today: date, policy: CraPolicy, la
             changes, said = decided.bring_up_to_date(there)
             upserts += changes
             found += said
+    for name in sorted(standing.keys() - {decided.name for decided in decisions}):
+        changes, said = _without_mission(data, standing[name], labels)
+        upserts += changes
+        found += said
     # Projects first, all of them: models are written in the plan's order.
     return Plan(upserts=(*new, *upserts), findings=(*found, *made.findings))
 
@@ -75,6 +79,41 @@ def content(cra: Cra, today: date) -> Content:
     return Content(
         unit=cra.mission.unit, days=days, missing=tuple(day.day for day in cra.days if day.missing > 0 and day.day <= today)
     )
+
+
+def _without_mission(data: ReportData, there: Any, labels: Labels) -> tuple[list[Upsert], list[Finding]]:
+    """A CRA of which nothing is left this month: another consultant on the line, an order cancelled, hours taken away.
+
+    It goes back, without work, where anybody could still sign it or bill by it; its manager may then archive it.
+    """
+    kept = parse(there.content)
+    if not there.active or (data.steps.get(there.stage_id) == CRA_STAGES[0] and not kept.worked):
+        return [], []
+    now = kept.model_copy(update={"days": tuple(day.model_copy(update={"worked": 0}) for day in kept.days)})
+    contact = data.rows("partners").get(there.contact_id)
+    back = Upsert(
+        key=MODULE + there.key,
+        model=CRA.name,
+        values={
+            "company_id": data.company.id,
+            "stage": f"{MODULE}cra_stage_{CRA_STAGES[0]}",
+            "name": there.name,
+            "description": grid.html(now, there.name, Labels(language_of(contact.language if contact else ""))),
+            "content": dump(now),
+        },
+        why=labels("why.cra_without_mission"),
+        extends=True,
+        replaces=there.content,
+    )
+    found = Finding(
+        code="cra_without_mission",
+        severity=Severity.WARNING,
+        record=Ref(dataset="cras", id=there.id, name=there.name),
+        language=labels.language,
+        words={"name": there.name, "manager": data.name("users", there.manager_id)},
+        hours=quantity(kept.worked),
+    )
+    return [back], [found]
 
 
 @dataclass(frozen=True)

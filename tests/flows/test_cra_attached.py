@@ -7,11 +7,15 @@ from typing import Any, cast
 import pandas as pd
 
 from connectors.odoo.errors import ConfigurationError
+from connectors.odoo.writer import Writer
 from flows.cra_attached import proofs_of
 from flows.workplace import Workplace
 from mappings.vocabulary.dataset import Dataset, frame
 from mappings.vocabulary.plan import Plan
 from tests.rules.billing.books import DAY_7, HOUR, Books
+
+NOBODY = cast("Writer", None)
+"""Nothing is proved here, so nobody writes."""
 
 
 @dataclass
@@ -35,7 +39,7 @@ def asked(unit: int, prepared: bool = True) -> list[str]:
     plan = books.decide().plan
     assert len(plan.upserts) == 1
     place = cast("Workplace", SimpleNamespace(reader=reader))
-    assert proofs_of(place, replace(books.data(), cra_steps={}), plan) == {}
+    assert proofs_of(place, NOBODY, replace(books.data(), cra_steps={}), plan) == {}
     return reader.datasets
 
 
@@ -43,7 +47,7 @@ def test_nothing_is_asked_where_no_hour_is_billed() -> None:
     books, reader = Books(), Asked()
     books.hours(7, books.line(books.order(), "time", 20, 600, DAY_7))
     place = cast("Workplace", SimpleNamespace(reader=reader))
-    assert proofs_of(place, replace(books.data(), cra_steps={}), Plan()) == {}
+    assert proofs_of(place, NOBODY, replace(books.data(), cra_steps={}), Plan()) == {}
     assert reader.datasets == []
 
 

@@ -11,7 +11,7 @@ from trade import FILES, OCTOBER, Desk, QuietScreen
 
 from connectors.odoo import errors
 from flows.cra import cra
-from flows.shape import Mode, Report
+from flows.shape import Mode, Report, Screen
 from mappings.vocabulary.period import Period
 
 TASK, PROJECT = "project.task", "project.project"
@@ -30,15 +30,21 @@ class Office:
 
     def run(self, period: Period = OCTOBER, today: date = date(2026, 11, 1), mode: Mode = Mode.APPLY, **policy: Any) -> Report:
         """The flow, as the integration user, with these settings in the company's file."""
+        report = self.run_with(QuietScreen(), period, today, mode, **policy)
+        rejected = report.written.rejected if report.written else ()
+        assert not rejected, rejected
+        return report
+
+    def run_with(
+        self, screen: Screen, period: Period = OCTOBER, today: date = date(2026, 11, 1), mode: Mode = Mode.APPLY, **policy: Any
+    ) -> Report:
+        """The same on this screen, whatever Odoo refuses."""
         content = yaml.safe_load((FILES / "stafforia.yaml").read_text()) | {"cra": policy}
         self.desk.files.mkdir(exist_ok=True)
         (self.desk.files / "stafforia.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("REGIE_COMPANIES", str(self.desk.files))
-            report = cra("stafforia", period, today, mode, QuietScreen(), self.desk.robot())[0]
-        rejected = report.written.rejected if report.written else ()
-        assert not rejected, rejected
-        return report
+            return cra("stafforia", period, today, mode, screen, self.desk.robot())[0]
 
     def cra(self, period: Period = OCTOBER) -> int:
         of_line = [("x_regie_order_line_id", "=", self.line)] if self.line else []

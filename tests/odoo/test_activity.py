@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 from click.testing import Result
-from trade import FILES, OCTOBER, QuietScreen, robot
+from office import CAMILLE
+from trade import FILES, NOVEMBER, OCTOBER, Desk, QuietScreen, robot
 from typer.testing import CliRunner
 
 from connectors.odoo import OdooSettings
@@ -55,13 +56,25 @@ def test_october_has_15_days_of_which_13_and_a_half_worked_and_one_and_a_half_on
 
 
 def test_november_has_20_days_and_its_holiday_and_nothing_entered_yet(place: Workplace) -> None:
-    november = Period(date(2026, 11, 1), date(2026, 11, 30))
-    found = report(place, november)
+    found = report(place, NOVEMBER)
     (cra,) = found.cras
     assert [day.day.day for day in cra.days if day.holiday] == [11]
     assert (cra.working_days, cra.worked_days) == (20, 0)
     (finding,) = found.findings
     assert (finding.code, finding.hours, finding.amount) == ("cra_day_short", 140, 12000)
+
+
+def test_telework_is_asked_for_as_a_leave_is_and_takes_nothing_off(place: Workplace, stafforia: Desk) -> None:
+    def absent() -> list[int]:
+        return [day.day.day for day in report(place, NOVEMBER).cras[0].days if day.absent]
+
+    named = {"company_id": stafforia.company_id, "requires_allocation": False, "request_unit": "half_day"}
+    telework = stafforia.make("hr.leave.type", name="Télétravail", time_type="other", **named)
+    stafforia.takes_leave(CAMILLE, "2026-11-12", "2026-11-13", kind=telework)
+    assert absent() == []
+    unpaid = stafforia.make("hr.leave.type", name="Sans solde", time_type="leave", **named)
+    stafforia.takes_leave(CAMILLE, "2026-11-16", kind=unpaid)
+    assert absent() == [16]
 
 
 def test_the_command_shows_the_month_day_by_day(command: Callable[..., Result]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from office import CAMILLE, CLAIRE, HUGO, JULIEN, LAURE, PROJECT, REFUSED, SOPHIE, TASK, Office, refused
-from trade import NOVEMBER, OCTOBER, Desk, Order
+from trade import NOVEMBER, OCTOBER, Desk, Order, QuietScreen
 
 from connectors.odoo import errors
-from flows.shape import Mode
+from flows.shape import Mode, Report
 from mappings.vocabulary.period import Period
 from sandbox import packages
 from sandbox.building import quiet
@@ -196,6 +196,52 @@ def test_nobody_touches_a_proof(office: Office, who: str) -> None:
     assert office.proofs() == [proof]
 
 
+@pytest.mark.parametrize("who", [CAMILLE, CLAIRE, LAURE, "admin"])
+def test_nobody_makes_up_a_proof(office: Office, who: str) -> None:
+    forged = {
+        "name": "CRA signé.pdf", "res_model": TASK, "res_id": office.cra(), "datas": base64.b64encode(b"%PDF faux").decode(),
+    }  # fmt: skip
+    before = office.proofs()
+    refused(lambda: office.desk.make("ir.attachment", who, **forged, x_regie_key="cra_9_9_202610_step_9"))
+    if who != LAURE:  # a file of one's own may be added, but it becomes no proof
+        own = office.desk.make("ir.attachment", who, **forged)
+        refused(lambda: office.desk.write("ir.attachment", own, who, x_regie_key="cra_9_9_202610_step_9"))
+    assert office.proofs() == before
+
+
+@pytest.mark.parametrize("who", [CAMILLE, CLAIRE, SOPHIE, LAURE, "admin"])
+def test_nobody_rewrites_what_was_done_and_said(office: Office, who: str) -> None:
+    of_cra = [("model", "=", TASK), ("res_id", "=", office.cra())]
+    said = office.desk.rows("mail.message", of_cra, "body", "author_id", "date", "res_id")
+    tracked = [("mail_message_id", "in", [one["id"] for one in said]), ("field_id.name", "=", "stage_id")]
+    [step] = office.desk.rows("mail.tracking.value", tracked, "mail_message_id", "new_value_integer")
+    message = step["mail_message_id"]
+    refused(lambda: office.desk("mail.message", "unlink", message, who))
+    for change in ({"date": "2026-10-01 08:00:00"}, {"body": "<p>Vu</p>"}, {"res_id": 1}, {"model": PROJECT}):
+        refused(lambda change=change: office.desk("mail.message", "write", message, who, vals=change))
+    if who != LAURE:  # of a portal user Odoo passes over it without a word
+        refused(lambda: office.desk("mail.message", "write", message, who, vals={"author_id": 1}))
+    assert office.desk.rows("mail.message", of_cra, "body", "author_id", "date", "res_id") == said
+    assert office.desk.rows("mail.tracking.value", tracked, "mail_message_id", "new_value_integer") == [step]
+
+
+def test_what_is_said_on_another_task_is_its_authors(office: Office) -> None:
+    project = office.desk.rows(PROJECT, [("name", "like", "mission Data Engineer")], "id")[0]["id"]
+    other = office.desk.make(TASK, "admin", name="Une tâche", project_id=project)
+    said = office.desk(TASK, "message_post", other, body="Un mot", message_type="comment")
+    message = said[0] if isinstance(said, list) else said
+    office.desk.write("mail.message", message, body="<p>Un autre mot</p>")
+    office.desk("mail.message", "unlink", message)
+    office.desk(TASK, "unlink", other)
+
+
+@pytest.mark.parametrize("context", [{"tracking_disable": True}, {"mail_notrack": True}])
+def test_no_step_is_taken_without_a_trace(office: Office, context: dict[str, bool]) -> None:
+    stage = office.stage("manager")
+    refused(lambda: office.desk(TASK, "write", office.cra(), LAURE, vals={"stage_id": stage}, context=context))
+    assert office.step() == "client"
+
+
 def test_until_it_is_validated_its_hours_are_not_billed(office: Office) -> None:
     office.sign_contract()
     drafts, (said,) = office.billed()
@@ -204,6 +250,8 @@ def test_until_it_is_validated_its_hours_are_not_billed(office: Office) -> None:
 
 
 def test_the_client_refuses_only_with_a_reason(office: Office) -> None:
+    refused(lambda: office.move(LAURE, "consultant"))
+    office.says(LAURE, " ")
     refused(lambda: office.move(LAURE, "consultant"))
     office.says(LAURE, "Je n'ai pas vu Camille le 29.")
     office.move(LAURE, "consultant")
@@ -279,6 +327,30 @@ def test_days_that_change_after_the_signature_put_it_back(office: Office) -> Non
     assert len(office.run().plan.upserts) == 1 and office.run().plan.upserts == ()
 
 
+def test_a_signature_given_while_a_run_decides_stands_and_is_proved_by_the_days_that_were_signed(office: Office) -> None:
+    class Meanwhile(QuietScreen):
+        def preview(self, report: Report) -> None:
+            office.move(CAMILLE, "client")
+
+    desk = office.desk
+    [sheet] = desk.rows(
+        "account.analytic.line", [("employee_id.name", "=", "Camille Durand"), ("date", "=", "2026-10-29")], "unit_amount"
+    )
+    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=3.5)
+    signed = office.task("x_regie_content")["x_regie_content"]
+    written = office.run_with(Meanwhile()).written
+    assert written is not None
+    [refusal] = written.rejected
+    assert "entre-temps" in refusal.message
+    assert (office.step(), office.task("x_regie_content")["x_regie_content"]) == ("client", signed)
+    before = len(office.proofs())
+    run = office.run()
+    assert "cra_changed" in [finding.code for finding in run.plan.findings] and office.step() == "consultant"
+    assert len(office.proofs()) == before + 1
+    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
+    office.run()
+
+
 def test_the_next_month_starts_unseen_by_the_client(office: Office) -> None:
     office.run(NOVEMBER, date(2026, 11, 28))
     assert office.step(NOVEMBER) == "consultant"
@@ -307,14 +379,16 @@ def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
     office.move(CAMILLE, "client")
     office.move(LAURE, "manager")
     office.move(CLAIRE, "validated")
-    office.run()
-    run = office.desk.bill(cra_required=True)
+    before = [proof["id"] for proof in office.proofs()]
+    run = office.desk.bill(cra_required=True)  # no CRA run since: the bill proves what it stands on
     assert run.written and not run.written.rejected
     [draft] = [one for one in run.plan.upserts if one.amount_untaxed == 8220]
     invoice = [("res_model", "=", "account.move"), ("res_id", "=", run.written.ids[draft.key])]
     files = {row["name"]: row["datas"] for row in office.desk.rows("ir.attachment", invoice, "name", "datas")}
     last = office.proofs()[-1]
+    assert last["id"] not in before and last["name"].endswith("Validé.pdf")
     assert len(files) == 2 and files[last["name"]] == last["datas"]
+    assert office.run().plan.upserts == () and office.proofs()[-1] == last
     assert office.desk.bill(cra_required=True).plan.upserts == ()
 
 

@@ -154,10 +154,12 @@ class Desk:
         [kind] = self.rows("hr.leave.type", [("name", "=", "Congés payés"), ("company_id", "=", self.company_id)], "id")
         return int(kind["id"])
 
-    def takes_leave(self, login: str, since: str, until: str = "", since_part: str = "am", until_part: str = "pm") -> int:
-        """Approved paid leave, whole days unless told; its id."""
+    def takes_leave(
+        self, login: str, since: str, until: str = "", since_part: str = "am", until_part: str = "pm", kind: int = 0
+    ) -> int:
+        """An approved leave, paid and of whole days unless told; its id."""
         leave = self.make(
-            "hr.leave", employee_id=employee(self, login), holiday_status_id=self.paid_leave(), request_date_from=since,
+            "hr.leave", employee_id=employee(self, login), holiday_status_id=kind or self.paid_leave(), request_date_from=since,
             request_date_to=until or since, request_date_from_period=since_part, request_date_to_period=until_part,
         )  # fmt: skip
         if self.row("hr.leave", leave, "state")["state"] == "confirm":

@@ -11,7 +11,7 @@ so exactly once. Source: cra.md.
 from textwrap import indent
 
 from mappings.odoo.provision.code import automation
-from mappings.odoo.provision.fields import ATTACHMENT, TASK, field_ref
+from mappings.odoo.provision.fields import ATTACHMENT, MESSAGE, TASK, field_ref
 from mappings.odoo.provision.groups import ROBOT_GROUP
 from mappings.odoo.provision.item import MODULE, Item, Text
 from mappings.vocabulary.records import CRA_STAGES
@@ -20,7 +20,10 @@ STAGE_MODEL = "project.task.type"
 STAGE_USED_BY = (("project.task", "stage_id"),)
 """Where a stage may be in use: such a stage is not removed."""
 
-CRA_LOCKS = ("lock_cra_made", "lock_cra_written", "lock_cra_deleted", "lock_evidence_written", "lock_evidence_deleted")
+CRA_LOCKS = (
+    "lock_cra_made", "lock_cra_written", "lock_cra_deleted", "lock_evidence_made", "lock_evidence_written",
+    "lock_evidence_deleted", "lock_trail_written", "lock_trail_deleted",
+)  # fmt: skip
 """Keys without which a CRA's signatures prove nothing."""
 
 _NAMES = (
@@ -44,7 +47,16 @@ _OWN = (
 )  # fmt: skip
 _LOCKED = ("name", "description", "project_id", "parent_id", "partner_id", "user_ids", "stage_id", "state", "active")
 _DECIDE = ("x_regie_manager_id", "x_regie_deputy_id", "x_regie_contact_id")
+_SAID = ("body", "author_id", "email_from", "date", "model", "res_id")
 _ATTACHED = ("name", "description", "res_model", "res_id", "type", "url", "mimetype", "x_regie_key")
+
+_MOVES = """
+env['mail.tracking.value'].search([
+    ('field_id.name', '=', 'stage_id'), ('mail_message_id.model', '=', 'project.task'),
+    ('mail_message_id.res_id', '=', record.id),
+], order='id desc')
+"""
+"""The moves of a CRA as Odoo tracked them, the last one first."""
 
 _WRITTEN_CODE = f"""
 before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
@@ -65,7 +77,17 @@ if changed and (record.x_regie_key or before.get('x_regie_key')):
         {{'consultant': record.x_regie_consultant_id.name, 'client': record.x_regie_contact_id.name}}.get(was)
         or ', '.join(deciders.mapped('name')) or '?',
     )
+    moves = {indent(_MOVES.strip(), " " * 4).strip()}
+    if 'stage_id' in changed and (env.context.get('tracking_disable') or env.context.get('mail_notrack')):
+        raise UserError(
+            "A CRA moves only where it leaves a trace." if english else "Un CRA ne bouge pas sans laisser de trace."
+        )
     if user.has_group('{ROBOT_GROUP}'):
+        if 'x_regie_content' in changed and len(moves) != (record.x_regie_evidence or '').count('"tracking":'):
+            raise UserError(
+                "This CRA moved meanwhile: run again, so that what was signed is kept first." if english else
+                "Ce CRA a changé d'étape entre-temps : relancez, pour que ce qui a été signé soit d'abord conservé."
+            )
         may = ['x_regie_evidence'] + {list(_DECIDE)!r} * (step in ('client', 'manager'))
         if step != 'consultant' and [name for name in changed if name not in may]:
             raise UserError(refusal)
@@ -91,15 +113,11 @@ if changed and (record.x_regie_key or before.get('x_regie_key')):
         if not allowed.get((was, step)):
             raise UserError(refusal)
         if step == 'consultant':
-            moved = env['mail.tracking.value'].search([
-                ('field_id.name', '=', 'stage_id'), ('mail_message_id.model', '=', 'project.task'),
-                ('mail_message_id.res_id', '=', record.id),
-            ], order='id desc', limit=1).mail_message_id
-            said = env['mail.message'].search_count([
+            comments = env['mail.message'].search([
                 ('model', '=', 'project.task'), ('res_id', '=', record.id), ('author_id', '=', partner.id),
-                ('message_type', '=', 'comment'), ('id', '>', moved.id or 0),
+                ('message_type', '=', 'comment'), ('id', '>', moves[:1].mail_message_id.id or 0),
             ])
-            if not said:
+            if not any(comment.body and comment.body.striptags().strip() for comment in comments):
                 raise UserError(
                     "First write in a message why you send this CRA back." if english else
                     "Écrivez d'abord dans un message pourquoi vous renvoyez ce CRA."
@@ -215,7 +233,29 @@ if changed or record.checksum not in (record.description or ''):
 """
 """The file itself is written past every automation; but its checksum is in the description, which stays."""
 
+_PROOF_MADE_CODE = f"""
+if not env.user.has_group('{ROBOT_GROUP}'):
+    raise UserError(
+        "Only Regie proves a CRA." if (env.user.lang or '').startswith('en') else "Seul Regie fait la preuve d'un CRA."
+    )
+"""
+
+_TRAIL_CODE = f"""
+before = (env.context.get('old_values') or {{}}).get(record.id, {{}})
+changed = [name for name in {_SAID!r} if name in before and before[name] != record[name]]
+told_of = [before.get('res_id', record.res_id), record.res_id]
+of_cra = [('id', 'in', told_of), ('x_regie_key', '!=', False)]
+if (changed or not before) and env['project.task'].with_context(active_test=False).search_count(of_cra):
+    raise UserError(
+        "What was said and done on a CRA is evidence: it is neither changed nor deleted."
+        if (env.user.lang or '').startswith('en') else
+        "Ce qui a été dit et fait sur un CRA est une preuve : cela ne se modifie ni ne se supprime."
+    )
+"""
+"""Odoo tracks each step in a message and deletes the one with the other; a reason is a message too."""
+
 _KEYED = "[('x_regie_key', '!=', False)]"
+_OF_TASK = "[('model', '=', 'project.task')]"
 
 
 def _stage(order: int, step: str, name: Text) -> Item:
@@ -238,6 +278,34 @@ def _fields(model: str, module: str, names: tuple[str, ...]) -> list[str]:
 
 STEPS: tuple[Item, ...] = (
     *(_stage(order, step, name) for order, (step, name) in enumerate(zip(CRA_STAGES, _NAMES, strict=True), 1)),
+    _lock(
+        "lock_trail_deleted",
+        Text("Verrou : l'historique d'un CRA ne se supprime pas", "Lock: what happened to a CRA is not deleted"),
+        MESSAGE, {"trigger": "on_unlink", "filter_domain": _OF_TASK}, _TRAIL_CODE,
+    ),
+    _lock(
+        "lock_trail_written",
+        Text("Verrou : l'historique d'un CRA ne se modifie pas", "Lock: what happened to a CRA is not changed"),
+        MESSAGE,
+        {
+            "trigger": "on_write",
+            "trigger_field_ids/id": ",".join(_fields(MESSAGE[0], "mail", _SAID)),
+            "filter_pre_domain": _OF_TASK,
+        },
+        _TRAIL_CODE,
+    ),
+    _lock(
+        "lock_evidence_made",
+        Text("Verrou : seul Regie fait la preuve d'un CRA", "Lock: only Regie proves a CRA"),
+        ATTACHMENT,
+        {
+            "trigger": "on_create_or_write",
+            "trigger_field_ids/id": field_ref(ATTACHMENT[0], "x_regie_key"),
+            "filter_pre_domain": "[('x_regie_key', '=', False)]",
+            "filter_domain": _KEYED,
+        },
+        _PROOF_MADE_CODE,
+    ),
     _lock(
         "lock_evidence_deleted",
         Text("Verrou : un CRA signé ne se supprime pas", "Lock: a signed CRA is not deleted"),

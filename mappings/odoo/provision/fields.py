@@ -10,6 +10,7 @@ MOVE = ("account.move", "account.model_account_move")
 PROJECT = ("project.project", "project.model_project_project")
 TASK = ("project.task", "project.model_project_task")
 ATTACHMENT = ("ir.attachment", "base.model_ir_attachment")
+MESSAGE = ("mail.message", "mail.model_mail_message")
 ACTIVITY = ("mail.activity", "mail.model_mail_activity")
 CONTRACT = ("contract.contract", "contract.model_contract_contract")
 

@@ -39,6 +39,8 @@ SOURCES: Mapping[str, Source] = {
             in_hours="request_unit_hours",
             hours=("number_of_hours", "number_of_hours_display"),
         ),
+        # Odoo's "Worked Time", as telework or training, is asked for as a leave is, and takes nothing off.
+        domain=[("holiday_status_id.time_type", "!=", "other")],
         optional=True,
     ),
     "overtime": Source(

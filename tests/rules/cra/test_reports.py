@@ -48,7 +48,7 @@ class Desk(Month):
     def plan(self, today: date = LATER, period: Period = OCTOBER, policy: CraPolicy | None = None, **project: Any) -> Plan:
         data = ReportData(
             **vars(self.data(**project)),
-            cras=frame(ds.CRAS, self.cras),
+            cras=frame(ds.CRAS, (row for row in self.cras if row["month"] == period.since)),
             cra_projects=frame(ds.CRA_PROJECTS, self.projects),
             reminders=frame(ds.ACTIVITIES, self.reminders),
             users=frame(ds.USERS, self.users),
@@ -189,6 +189,30 @@ def test_until_the_validation_a_manager_who_left_does_not_hold_it_up(desk: Desk,
         desk.cras[0] |= {"manager_id": 92, "deputy_id": 90}
         again = desk.plan(**NEW_PEOPLE)
         assert of(again, "cra") == [] and "cra_hand_over" not in codes(again)
+
+
+@pytest.mark.parametrize("step", ["consultant", "client", "manager", "validated"])
+def test_one_whose_mission_is_gone_goes_back_without_work_and_is_named_once(desk: Desk, step: str) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan(), step)
+    desk.books.rows["timesheets"].clear()
+    desk.books.rows["orders"][0]["state"] = "cancel"
+    plan = desk.plan()
+    (back,) = of(plan, "cra")
+    found = only(plan, "cra_without_mission")
+    assert (found.record.name, found.hours) == (desk.cras[0]["name"], Decimal("94.5"))
+    assert back.values["stage"].endswith("consultant") and parse(str(back.values["content"])).worked == 0
+    assert len(parse(str(back.values["content"])).days) == len(parse(desk.cras[0]["content"]).days)
+    desk.cras[0] |= {"stage_id": STAGE["consultant"], "content": back.values["content"]}
+    assert of(desk.plan(), "cra") == [] and "cra_without_mission" not in codes(desk.plan())
+
+
+def test_one_that_its_manager_put_away_is_not_asked_for_its_mission(desk: Desk) -> None:
+    camilles_october(desk)
+    desk.written(desk.plan(), "validated", active=False)
+    desk.books.rows["timesheets"].clear()
+    desk.books.rows["orders"][0]["state"] = "cancel"
+    assert of(desk.plan(), "cra") == [] and "cra_without_mission" not in codes(desk.plan())
 
 
 @pytest.mark.parametrize(("step", "handed_over"), [("client", True), ("manager", False)])
