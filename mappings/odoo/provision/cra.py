@@ -22,9 +22,9 @@ STAGE_USED_BY = (("project.task", "stage_id"),)
 
 CRA_LOCKS = (
     "lock_cra_made", "lock_cra_written", "lock_cra_deleted", "lock_evidence_made", "lock_evidence_written",
-    "lock_evidence_deleted", "lock_trail_written", "lock_trail_deleted",
+    "lock_evidence_deleted", "lock_trail_written", "lock_trail_deleted", "cra_step",
 )  # fmt: skip
-"""Keys without which a CRA's signatures prove nothing."""
+"""Keys without which a CRA's signatures prove nothing, or nobody is told that it is their turn."""
 
 _NAMES = (
     Text("Consultant", "Consultant"),
