@@ -48,6 +48,13 @@ class DeclaredPaid(Model):
     amount: Decimal = Field(ge=-LARGEST, le=LARGEST, decimal_places=2, description="paid; negative: taken back")
 
 
+class Renumbered(Model):
+    """An employee number that was corrected in Odoo: what went out under the one before counts."""
+
+    employee: str = Field(min_length=1, description="employee number, in quotes")
+    was: str = Field(min_length=1, description="the number before, in quotes")
+
+
 class Element(Model):
     """One bonus, or overtime, of one person and month, decided by a person."""
 
@@ -81,6 +88,7 @@ class PayPolicy(Model):
         description="where the employee number stands in Odoo: `contact_reference`: internal reference of the employee's work "
         "contact; `badge`: badge ID, and `registration_number` (Enterprise), which only an HR officer may read",
     )
+    renumbered: tuple[Renumbered, ...] = Field(default=(), description="employee numbers that were corrected")
     leaves: tuple[LeaveCode, ...] = Field(default=(), description="codes of the kinds of leave")
     late_months: int = Field(
         default=3,
@@ -119,7 +127,8 @@ class PayPolicy(Model):
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         named = {
-            "plans": [one.name for one in self.plans],
+            "plans": [name for one in self.plans for name in (one.name, *one.was)],
+            "renumbered": [one.was for one in self.renumbered],
             "leaves": [one.leave for one in self.leaves],
             "overtime": [f"{one.rate.normalize():f}" for one in self.overtime],
             "margins": [f"{one.employee} {one.month}" for one in self.margins],

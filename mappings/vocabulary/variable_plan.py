@@ -53,6 +53,7 @@ class VariablePlan(Model):
     """How a business manager's variable is counted. A past period keeps the plan that held at its end."""
 
     name: str = Field(min_length=1, description="what the plan is called; what was paid is remembered under it")
+    was: tuple[str, ...] = Field(default=(), description="what it was called before: what was paid under these names counts")
     employees: tuple[str, ...] = Field(min_length=1, description="employee numbers of those it is for, in quotes")
     basis: Basis = Field(
         description="`revenue_invoiced`: posted invoices and credit notes before tax; `revenue_collected`: what of them was "

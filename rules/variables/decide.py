@@ -23,7 +23,7 @@ from rules.variables.absences import absences
 from rules.variables.data import Case, PayData, Record, figure
 from rules.variables.elements import bonuses, elements
 from rules.variables.expenses import expenses
-from rules.variables.managers import PlansAt, Statement, variables
+from rules.variables.managers import PlansAt, Statement, elsewhere, variables
 from rules.variables.margins import unpriced, with_declared
 from rules.variables.meals import meals
 from rules.variables.overtime import overtime
@@ -67,6 +67,7 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
     records, corrections = _going_out(case, candidates)
     found = [
         *told.refusals(case, records), *told.strangers(case, statements), *unknown, *unpriced(case, statements),
+        *(told.paid_elsewhere(case, *one) for one in elsewhere(statements, data.paid, month, case.by_number)),
         *told.waiting(case), *told.overtime_waiting(case), *corrections, *told.notes(case, records),
     ]  # fmt: skip
     names = {number: employee.name for number, employee in case.by_number.items()}
@@ -94,7 +95,27 @@ def _going_out(case: Case, candidates: Sequence[Record]) -> tuple[list[Record], 
             going.append(record)
         elif source in sent and record["kind"] != "EXPENSE" and sent[source] != figure(record):
             found.append(told.changed(case, record, sent[source], figure(record)))
-    return going, [*found, *_gone(case, before, {record["source"] for record in candidates})]
+    known = {record["source"] for record in candidates}
+    late = [record for record in going if record["kind"] in ("PRIME", "OVERTIME") and record["regularises"]]
+    again = (told.sent_elsewhere(case, *one) for one in _sent_otherwise(late, before, known))
+    return going, [*found, *again, *_gone(case, before, known)]
+
+
+def _sent_otherwise(late: Sequence[Record], before: Sequence[Any], known: set[str]) -> Iterator[tuple[Record, str, date]]:
+    """Latecomers among the declared elements that may have gone out before their code or number was corrected.
+
+    Of the same month and worth, under the same code or number, and no longer declared: with its source and when it went out.
+    """
+    declared = [record for record in late if record["source"].startswith("elements:")]
+    for row in before:
+        if not row.source.startswith("elements:") or row.source in known:
+            continue
+        _, code, number, _, month = row.source.split(":")
+        for record in declared:
+            same = record["code"] == code or record["number"] == number
+            worth = figure(record).partition(" ")[2] == row.figure.partition(" ")[2]
+            if same and worth and record["source"].endswith(f":{month}"):
+                yield record, row.source, row.month.date()
 
 
 def _late(record: Record, month: str, first: pd.Timestamp | None) -> bool:

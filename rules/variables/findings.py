@@ -10,7 +10,7 @@ from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Ref, Severity
-from mappings.vocabulary.units import quantity
+from mappings.vocabulary.units import money, quantity
 from rules.cra.calendar import WAITING, covers, days_of
 from rules.variables.data import Case, Record
 from rules.variables.managers import Statement
@@ -91,6 +91,24 @@ def without_margin(case: Case, statement: Statement, missing: Sequence[date]) ->
         case, "pay_no_margin", Severity.WARNING, plan=statement.plan.name, number=statement.employee, months=months,
         period=case.labels.period(statement.period.since, statement.period.until),
     )  # fmt: skip
+
+
+def paid_elsewhere(case: Case, statement: Statement, payment: Any) -> Finding:
+    """A variable that may have been paid under another plan's name or another number: it would be paid again."""
+    return about(
+        case, "pay_paid_elsewhere", Severity.CRITICAL, plan=statement.plan.name, number=statement.employee,
+        period=case.labels.period(statement.period.since, statement.period.until), was_plan=payment.plan,
+        was_number=payment.employee, paid=case.labels.money(money(payment.amount), case.data.currency),
+        earlier=f"{payment.month:%Y-%m}",
+    )  # fmt: skip
+
+
+def sent_elsewhere(case: Case, record: Record, source: str, month: date) -> Finding:
+    """A declared element of a past month that may have gone out under another code or number: it would be paid again."""
+    _, code, number, *_ = source.split(":")
+    ref = _employee(case, record["employee_id"])
+    told = {"what": record["label"], "now_code": record["code"], "now": record["number"], "was_code": code, "was_number": number}
+    return about(case, "pay_sent_elsewhere", Severity.CRITICAL, ref, earlier=f"{month:%Y-%m}", **told)
 
 
 def changed(case: Case, record: Record, sent: str, now: str) -> Finding:

@@ -9,7 +9,7 @@ over all months the payments of a period add up to what its last base is worth. 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -100,6 +100,26 @@ def variables(plans_at: PlansAt, bases: pd.DataFrame, paid: pd.DataFrame, month:
     )
 
 
+def elsewhere(
+    statements: Sequence[Statement], paid: pd.DataFrame, month: Period, numbers: Container[str]
+) -> Iterator[tuple[Statement, Any]]:
+    """Payments that a statement may be about to make again, each with that statement: made for the same period, under the name
+    of a plan that is no more, or under the number of nobody.
+
+    Whoever renamed the plan or corrected the number did not say so; nothing else can tell it from another plan or person.
+
+    numbers  those of all employees, of former ones too
+    """
+    names = {one.plan.name for one in statements}
+    due = [one for one in statements if one.to_pay > 0 and not one.paid]
+    for row in each(paid[paid["month"] < pd.Timestamp(month.since)]):
+        renamed, renumbered = row.plan not in names, row.employee not in numbers
+        for one in due:
+            same = (renamed or row.plan == one.plan.name) and (renumbered or row.employee == one.employee)
+            if (renamed or renumbered) and same and one.period.since <= row.period.date() <= one.period.until:
+                yield one, row
+
+
 def open_periods(plan: VariablePlan, month: Period) -> Iterator[Period]:
     """The periods that this month's pay settles: over and not closed yet, and the running one where advances are paid."""
     length = relativedelta(months=_MONTHS[plan.every])
@@ -122,8 +142,11 @@ def _statement(plan: VariablePlan, employee: str, period: Period, bases: pd.Data
         if (row.employee, row.basis) == (employee, plan.basis) and period.since <= row.month.date() <= period.until:
             by_month[row.month.date()].append(row)
     figures = tuple(_figure(month, rows) for month, rows in sorted(by_month.items()))
+    # By the periods' days, not their names: a plan by the month that becomes one by the quarter has paid a part of it.
     settled = sum(
-        row.amount for row in each(paid) if (row.plan, row.employee, row.period.date()) == (plan.name, employee, period.since)
+        row.amount
+        for row in each(paid)
+        if (row.plan, row.employee) == (plan.name, employee) and period.since <= row.period.date() <= period.until
     )
     due = plan.due(sum((figure.amount for figure in figures), Decimal(0)))
     return Statement(plan, employee, period, figures, due, money(settled))

@@ -32,30 +32,36 @@ def memory(export: Export, month: str, digest: str) -> dict[str, Any]:
 
 
 def recalled(contents: Iterable[str], policy: PayPolicy) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Frames SENT and PAID from what the last revision of each month left; PAID with what the company file declares."""
+    """Frames SENT and PAID from what the last revision of each month left; PAID with what the company file declares.
+
+    Both under the names and numbers of now: a plan that was renamed, a number that was corrected pays nothing twice.
+    """
     left: list[Mapping[str, Any]] = [json.loads(content) for content in contents]
+    number = {one.was: one.employee for one in policy.renumbered}
+    plan_name = {was: one.name for one in policy.plans for was in one.was}
     sent = [
-        {"month": _first(one["month"]), "source": source, "figure": said} for one in left for source, said in one["records"]
-    ]
-    paid = [
-        {
-            "plan": plan,
-            "employee": employee,
-            "period": _first(period),
-            "month": _first(one["month"]),
-            "amount": to_money(amount),
-        }
+        {"month": _first(one["month"]), "source": _renumbered(source, number), "figure": said}
         for one in left
-        for plan, employee, period, amount in one["paid"]
+        for source, said in one["records"]
     ]
-    paid += [
+    paid = [(plan, employee, period, one["month"], amount) for one in left for plan, employee, period, amount in one["paid"]]
+    paid += [(one.plan, one.employee, one.period, one.month, str(one.amount)) for one in policy.paid]
+    rows = [
         {
-            "plan": one.plan, "employee": one.employee, "period": _first(one.period), "month": _first(one.month),
-            "amount": to_money(one.amount),
+            "plan": plan_name.get(plan, plan), "employee": number.get(employee, employee), "period": _first(period),
+            "month": _first(month), "amount": to_money(amount),
         }
-        for one in policy.paid
+        for plan, employee, period, month, amount in paid
     ]  # fmt: skip
-    return frame(SENT, sent), frame(PAID, paid)
+    return frame(SENT, sent), frame(PAID, rows)
+
+
+def _renumbered(source: str, number: Mapping[str, str]) -> str:
+    """A source with the number of now, where it holds one: `elements:PRX:00012:1:2026-10`."""
+    kind, *parts = source.split(":")
+    if kind == "elements":
+        parts[-3] = number.get(parts[-3], parts[-3])
+    return ":".join((kind, *parts))
 
 
 def _first(month: str) -> pd.Timestamp:

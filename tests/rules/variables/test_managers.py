@@ -108,6 +108,18 @@ def test_a_base_below_zero_takes_back_all_that_was_paid_and_no_more() -> None:
     assert (statement.due, statement.to_pay) == (0, -70)
 
 
+def test_a_monthly_plan_that_becomes_quarterly_counts_each_month_it_paid() -> None:
+    """October and November paid 300 and 350 by the month; the quarter of 18,000 is worth 1,140."""
+    (statement, *_) = settle(plan(), QUARTER, paid(("2026-10", "2026-11", 300), ("2026-11", "2026-12", 350)), JANUARY)
+    assert (statement.paid, statement.to_pay) == (650, 490)
+
+
+def test_a_quarterly_plan_that_becomes_monthly_counts_once_what_the_quarter_paid() -> None:
+    months = settle(plan(every="month"), QUARTER, paid(("2026-10", "2026-12", 1140)), JANUARY)
+    assert [one.paid for one in months] == [1140, 0, 0, 0]
+    assert sum(one.to_pay for one in months) == sum(one.due for one in months) - 1140
+
+
 def test_what_went_out_with_this_month_or_later_does_not_count() -> None:
     before = paid(("2026-10", "2026-11", 100), ("2026-10", "2026-12", 200), ("2026-10", "2027-01", 300))
     (statement,) = settle(plan(), QUARTER, before)
