@@ -12,11 +12,13 @@ from flows.companies import companies_folder, company_file
 from flows.pay_pull import pull_pay, pull_sent
 from flows.pay_statement import statement_pdfs
 from flows.private_files import save
+from flows.provision import locks_stand
 from flows.render_pay import page
 from flows.rights import sees_leaves
 from flows.run import run
 from flows.shape import Mode, Report, RunStopped, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
+from mappings.odoo.provision import PAY_LOCKS
 from mappings.payroll import profile
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import each
@@ -66,6 +68,8 @@ def pay_variables(  # noqa: PLR0913, PLR0917 - what a run is told
     place = open_workplace(company, odoo, screen)
     if not sees_leaves(place.odoo):
         raise RunStopped(place.labels("run.leaves_hidden", user=place.odoo.login))
+    if mode is not Mode.PREVIEW and not locks_stand(place.odoo, PAY_LOCKS):
+        raise RunStopped(place.labels("run.no_pay_lock"))
     own = folder / f"{_slug(place)}-{month.month}"
 
     def propose() -> Report:

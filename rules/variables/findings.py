@@ -107,7 +107,13 @@ def sent_elsewhere(case: Case, record: Record, source: str, month: date) -> Find
     """A declared element of a past month that may have gone out under another code or number: it would be paid again."""
     _, code, number, *_ = source.split(":")
     ref = _employee(case, record["employee_id"])
-    told = {"what": record["label"], "now_code": record["code"], "now": record["number"], "was_code": code, "was_number": number}
+    told = {
+        "what": record["label"],
+        "now_code": record["code"],
+        "now": record["number"],
+        "was_code": code,
+        "was_number": number,
+    }
     return about(case, "pay_sent_elsewhere", Severity.CRITICAL, ref, earlier=f"{month:%Y-%m}", **told)
 
 

@@ -21,7 +21,16 @@ from mappings.odoo.provision.groups import (
     robot_items,
 )
 from mappings.odoo.provision.item import MODULE, Arch, Item, Server, Text, has
-from mappings.odoo.provision.locks import ACTIVE, AUTOMATIONS, GUARD, GUARD_ACTIVE, LOCKS, MAY_BE_ARCHIVED, lock_items
+from mappings.odoo.provision.locks import (
+    ACTIVE,
+    AUTOMATIONS,
+    GUARD,
+    GUARD_ACTIVE,
+    LOCKS,
+    MAY_BE_ARCHIVED,
+    PAY_LOCKS,
+    lock_items,
+)
 from mappings.odoo.provision.missions import MISSIONS
 from mappings.odoo.provision.units import CALENDARS, UNIT_MODEL, UNIT_USED_BY, unit_items
 from mappings.odoo.provision.views import VIEWS
@@ -41,6 +50,7 @@ __all__ = [
     "LOCKS",
     "MAY_BE_ARCHIVED",
     "MODULE",
+    "PAY_LOCKS",
     "ROBOT_ACCESS",
     "ROBOT_GROUP",
     "ROBOT_LIMITS",

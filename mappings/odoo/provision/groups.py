@@ -47,7 +47,7 @@ _SEES = {
         Text("les verrous de Regie", "Regie's locks"),
         "base_automation.model_base_automation",
         "base.automation",
-        "[('model_name', 'in', ('account.analytic.line', 'project.task', 'ir.attachment', 'mail.message'))]",
+        "[('model_name', 'in', ('account.analytic.line', 'account.move', 'project.task', 'ir.attachment', 'mail.message'))]",
     ),
 }
 

@@ -10,13 +10,16 @@ every write, the empty ones too that `load` makes for each hour it links: a tent
 
 from mappings.odoo.provision.actions import APPROVERS
 from mappings.odoo.provision.code import automation
-from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, field_ref
+from mappings.odoo.provision.fields import ENTERPRISE_VALIDATION, LINE, MOVE, field_ref
 from mappings.odoo.provision.item import Item, Text
 
 AUTOMATIONS = "base.automation"
 GUARD = "guard_billed_hours"
 LOCKS = (GUARD, "lock_decision_created", "lock_decision_written", "lock_work_written", "rule_validated")
 """Keys without which `bill --apply` must not run (the guard) and validated time is not safe (the others)."""
+
+PAY_LOCKS = ("lock_pay_deleted",)
+"""Keys without which what went out to payroll may be forgotten, and paid again."""
 
 ACTIVE = (("active", "=", True),)
 """What must hold of an automation's record for it to stand."""
@@ -97,6 +100,13 @@ if validated and changed and not approver:
 """
 """An order line may move by a sale: a salesperson's, or a client's who signs."""
 
+_PAY_DELETED_CODE = """
+raise UserError(
+    "By this entry Regie remembers what went out to payroll: deleted, it would be paid again. Cancel it instead."
+    if (env.user.lang or '').startswith('en') else
+    "Regie retient par cette pièce ce qui est parti en paie : supprimée, ce serait payé de nouveau. Annulez-la plutôt."
+)
+"""
 
 _NEEDS = (f"{LINE[0]}/timesheet_invoice_id",)
 
@@ -121,6 +131,15 @@ def lock_items() -> tuple[Item, ...]:
             },
             needs=(f"{LINE[0]}/project_id",),
             unless=unless,
+        ),
+        automation(
+            "lock_pay_deleted",
+            MOVE,
+            Text("Verrou : un export de paie ne se supprime pas", "Lock: an export to payroll is not deleted"),
+            "Regie : un export de paie ne se supprime pas",
+            {"trigger": "on_unlink", "filter_domain": "[('x_regie_key', '=like', 'evp\\\\_%')]"},
+            _PAY_DELETED_CODE,
+            needs=(MOVE[0],),
         ),
         automation(
             "lock_decision_created",
