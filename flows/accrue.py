@@ -59,7 +59,11 @@ def accrue(  # noqa: PLR0913, PLR0917 - what a run is told
         written = writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
         if not place.at(period.until).closing.post or written.rejected:
             return written
-        failed = post(place.odoo, place.company_id, {upsert.key: written.ids[upsert.key] for upsert in plan.upserts})
+        # What an earlier run left as a draft is posted as it was meant, or not at all.
+        edited = writer.changed([upsert for upsert in plan.upserts if upsert.key in written.existing])
+        failed = {key: place.labels("closing.edited", differences=said) for key, said in edited.items()}
+        sound = in_pairs(plan, Plan(upserts=tuple(one for one in plan.upserts if one.key not in edited)))
+        failed |= post(place.odoo, place.company_id, {upsert.key: written.ids[upsert.key] for upsert in sound.upserts})
         return replace(written, rejected=tuple(Rejection(key, message) for key, message in failed.items()))
 
     return run(mode, screen, place.labels, once_more(propose), write)

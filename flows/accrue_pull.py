@@ -14,7 +14,7 @@ from flows.bill_pull import UNLINKED, cras_of, invoices_of, line_hours, partners
 from flows.chunks import by_ids, chunks, joined
 from flows.cra_stages import steps_of
 from flows.workplace import Workplace
-from mappings.odoo.where import Where
+from mappings.odoo.where import Condition, Where
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
@@ -26,7 +26,7 @@ from rules.wip.entries import Kind, entry_name, hours_in
 def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBooks:
     """Everything the closing rule needs about one company and day. The used keys are read first, as in every flow."""
     reader, until = place.reader, period.until
-    entries = _entries(reader, place.company_id, period)
+    entries, all_entries = _entries(reader, place.company_id, period), _all_entries(reader, place.company_id)
     sheets = timesheets(reader, period, ["|", "|", *UNLINKED, ("invoice_state", "=", "draft"), ("invoice_dated", ">", until)])
     lines = _order_lines(reader, place.company_id, sheets)
     invoiced: Where = ["&", ("invoice_state", "=", "posted"), ("invoice_dated", "<=", until)]
@@ -49,6 +49,7 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
         categories=reader.read(ds.CATEGORIES),
         account_maps=reader.read(ds.ACCOUNT_MAPS),
         entries=entries,
+        all_entries=all_entries,
         known_on=known_on,
         cra_steps=steps_of(reader, billing.cras, billing.cra_steps) if known_on else {},
         zone=place.file.timezone,
@@ -72,14 +73,25 @@ def _not_validated(known_on: date | None) -> Where:
 def accrued_hours(place: Workplace, period: Period) -> dict[int, int]:
     """Micro-hours by timesheet that the accrual of this closing date covers, if one stands."""
     name = entry_name(Kind.ACCRUED, place.company_id, period.until)
-    keyed: Where = [("key", "=like", name.replace("_", "\\_") + "%"), ("state", "!=", "cancel"), ("reverses_id", "=", 0)]
+    keyed: Where = [("key", "=like", f"{_like(name)}%"), ("state", "!=", "cancel"), ("reverses_id", "=", 0)]
     return hours_in(place.reader.read(ds.ENTRIES, keyed, columns=["content"])["content"])
 
 
 def _entries(reader: Reader, company_id: int, period: Period) -> pd.DataFrame:
     """Regie's entries of this closing, and their reversals."""
-    names = [entry_name(kind, company_id, period.until).replace("_", "\\_") for kind in Kind]
-    return joined([reader.read(ds.ENTRIES, [("key", "=like", f"{name}%")]) for name in names])
+    of_kinds: list[Condition] = [("key", "=like", f"{_like(entry_name(kind, company_id, period.until))}%") for kind in Kind]
+    return reader.read(ds.ENTRIES, ["|", *of_kinds])
+
+
+def _all_entries(reader: Reader, company_id: int) -> pd.DataFrame:
+    """Those of every closing, and what takes one back without a key: a few a month; not their contents, which are large."""
+    of_kinds: list[Condition] = [("key", "=like", f"{_like(f'{kind}_{company_id}_')}%") for kind in Kind]
+    by_hand: Where = ["&", ("key", "=", ""), ("reverses_id", "!=", 0)]
+    return reader.read(ds.ENTRIES, ["|", "|", *of_kinds, *by_hand], [name for name in ds.ENTRIES.names if name != "content"])
+
+
+def _like(name: str) -> str:
+    return name.replace("_", "\\_")
 
 
 def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from math import ceil
 from queue import SimpleQueue
 
@@ -58,6 +59,24 @@ class Writer:
             upserts = [upsert for upsert in plan.upserts if upsert.model == name]
             self._write(RECORDS[name], upserts, documents or {}, progress, result)
         return result.written([upsert.key for upsert in plan.upserts])
+
+    def changed(self, upserts: Sequence[Upsert]) -> dict[str, str]:
+        """Where records that stand under these keys (all of one type) differ from what is meant, in words for people, by key;
+        of their lines' texts nothing: those say what was known when they were written."""
+        if not upserts:
+            return {}
+        source = RECORDS[upserts[0].model]
+        source = replace(source, compared_lines=tuple(name for name in source.compared_lines if name != "name"))
+        reader = Reader(self._odoo, self._schema, sorted({company(upsert) for upsert in upserts}))
+        keyed = stands.by_key(reader, source, [upsert.key for upsert in upserts])
+        found = stands.by_id(reader, self._odoo, source, [there.id for there in keyed.values()])
+        differing = {
+            upsert.key: stands.differences(source, upsert, found[keyed[upsert.key].id], self._labels)
+            for upsert in upserts
+            if upsert.key in keyed and keyed[upsert.key].id in found
+        }
+        gone = {upsert.key: [self._labels("write.gone")] for upsert in upserts if upsert.key not in differing}
+        return {key: " ; ".join(said) for key, said in (differing | gone).items() if said}
 
     def _write(
         self,

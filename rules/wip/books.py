@@ -39,6 +39,7 @@ class ClosingBooks:
                 closing date that are validated, or on an invoice that counts then
     waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
     entries     Regie's entries of this closing
+    all_entries     those of every closing, and entries that take one back without a key of Regie's; without their contents
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
     cra_steps   with `known_on`, the steps that each CRA took, by its id, oldest first
     zone        the company's timezone: which day a step was taken on
@@ -58,6 +59,7 @@ class ClosingBooks:
     categories: pd.DataFrame
     account_maps: pd.DataFrame
     entries: pd.DataFrame
+    all_entries: pd.DataFrame
     known_on: date | None = None
     cra_steps: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
     zone: str = "UTC"

@@ -242,6 +242,86 @@ def test_posted_only_where_the_company_says_so_and_then_reconciled(october: Desk
         assert of_account and all(line["reconciled"] and not line["amount_residual"] for line in of_account)
 
 
+def states(desk: Desk) -> dict[str, str]:
+    """Of closing entries, by key without the company: `fae`, `fae_back`, ..."""
+    keys = {one["x_regie_key"]: one["state"] for one in entries(desk)}
+    return {key.replace(f"_{desk.company_id}_2026_10_31", ""): state for key, state in sorted(keys.items())}
+
+
+def test_an_accrual_cancelled_alone_stops_until_its_reversal_is_too(october: Desk, close: Close) -> None:
+    close(post=True)
+    made, back = entry(october, FAE), entry(october, f"{FAE}_back")
+    october("account.move", "button_draft", made["id"])
+    october("account.move", "button_cancel", made["id"])
+    again = close(post=True)
+    assert refused(again) and again.plan.upserts == () and len(entries(october)) == 4
+    [found] = [one for one in again.plan.findings if one.code == "closing_cancelled_alone"]
+    assert (found.severity, found.record.id) == ("critical", back["id"])
+    october("account.move", "button_draft", back["id"])
+    october("account.move", "button_cancel", back["id"])
+    assert not refused(close(post=True))
+    assert states(october) == {
+        "fae": "cancel", "fae_2": "posted", "fae_2_back": "posted", "fae_back": "cancel", "pca": "posted", "pca_back": "posted",
+    }  # fmt: skip
+
+
+def test_a_pair_posted_by_half_is_told_by_later_closings_too(october: Desk, close: Close) -> None:
+    close()
+    october("account.move", "action_post", entry(october, FAE)["id"])
+    assert "closing_half_posted" in codes(close(NOVEMBER, Mode.PREVIEW))
+    october("account.move", "action_post", entry(october, f"{FAE}_back")["id"])
+    assert "closing_half_posted" not in codes(close(NOVEMBER, Mode.PREVIEW))
+    october("account.move", "action_post", entry(october, f"{PCA}_back")["id"])
+    assert "closing_back_alone" in codes(close(NOVEMBER, Mode.PREVIEW))
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_a_run_left_unposted_is_posted_by_the_next_in_whole_pairs(october: Desk, close: Close, lost: bool) -> None:
+    """It ended between writing and posting; a person may have deleted a reversal meanwhile."""
+    close()
+    if lost:
+        october("account.move", "unlink", entry(october, f"{FAE}_back")["id"])
+    report = close(post=True)
+    assert not refused(report) and "closing_to_post" in codes(report)
+    assert states(october) == dict.fromkeys(("fae", "fae_back", "pca", "pca_back"), "posted")
+    assert entry(october, f"{FAE}_back")["reversed_entry_id"] == entry(october, FAE)["id"]
+    again = close(post=True)
+    assert again.plan.upserts == () and "closing_done" in codes(again)
+
+
+def test_a_draft_that_a_person_edited_is_not_posted_nor_what_takes_it_back(october: Desk, close: Close) -> None:
+    close()
+    made = entry(october, FAE)
+    lines = october.rows("account.move.line", [("id", "in", made["line_ids"])], "debit", "credit")
+    debit = next(line for line in lines if line["debit"])
+    credit = next(line for line in lines if line["credit"] > 10)
+    october.write(
+        "account.move",
+        made["id"],
+        line_ids=[(1, debit["id"], {"debit": debit["debit"] - 1}), (1, credit["id"], {"credit": credit["credit"] - 1})],
+    )
+    report = close(post=True)
+    assert refused(report)
+    assert states(october) == {"fae": "draft", "fae_back": "draft", "pca": "posted", "pca_back": "posted"}
+
+
+def test_a_persons_own_reversal_is_seen_beside_regies(october: Desk, close: Close) -> None:
+    close(post=True)
+    made = entry(october, FAE)
+    wizard = october.make(
+        "account.move.reversal", move_ids=[(6, 0, [made["id"]])], date="2026-11-03", journal_id=made["journal_id"]
+    )
+    october("account.move.reversal", "reverse_moves", wizard)
+    [own] = october.rows("account.move", [("reversed_entry_id", "=", made["id"]), ("x_regie_key", "=", False)], "state")
+    try:
+        if own["state"] == "draft":
+            october("account.move", "action_post", own["id"])
+        assert "closing_back_twice" in codes(close())
+    finally:
+        october("account.move", "button_draft", own["id"])
+        october("account.move", "unlink", own["id"])
+
+
 def test_before_anything_is_posted_the_drafts_are_accrued(october: Desk, close: Close) -> None:
     """On the 30th nothing is invoiced but the first milestone of Orion, and the train, whose entry Odoo dates the 31st, is not
     in the books."""

@@ -98,6 +98,7 @@ class Closings(Books):
             known_on=known_on,
             cra_steps=self.moves,
             zone="Europe/Paris",
+            all_entries=frame(ds.ENTRIES, self.rows["entries"]).drop(columns="content"),
             updates=frame(ds.PROJECT_UPDATES, self.rows["project_updates"]),
             **{name: frame(ds.DATASETS[name], self.rows[name]) for name in names},
         )

@@ -98,6 +98,149 @@ def test_a_reversal_without_its_accrual_stops() -> None:
     assert again.plan.upserts == () and codes(again) == ["closing_orphan"]
 
 
+@pytest.mark.parametrize("state", ["draft", "posted"])
+def test_an_accrual_cancelled_alone_is_critical_and_no_second_pair_is_proposed(state: str) -> None:
+    """The reversal that stands would take the revenue back twice, with that of a second pair."""
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    entry_, reversal = books.rows["entries"]
+    entry_["state"], reversal["state"] = "cancel", state
+    again = books.close()
+    [found] = again.plan.findings
+    assert again.plan.upserts == () and (found.code, found.severity) == ("closing_cancelled_alone", "critical")
+    assert entry_["name"] in found.message and reversal["name"] in found.message and "31/10/2026" in found.message
+    reversal["state"] = "cancel"
+    assert keys(books.close()) == ["__regie__.fae_1_2026_10_31_2", "__regie__.fae_1_2026_10_31_2_back"]
+
+
+def test_the_first_reversal_still_counts_beside_a_second_pair() -> None:
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    for row in books.rows["entries"]:
+        row["state"] = "cancel"
+    second = books.close()
+    books.keep(second, "draft")
+    books.rows["entries"][1]["state"] = "posted"
+    assert codes(books.close()) == ["closing_cancelled_alone", "closing_done"]
+
+
+def by_hand(books: Closings, of: int, day: str, state: str = "posted") -> None:
+    """A person takes an entry back with Odoo's own button."""
+    books._add(
+        "entries", key="", name="OD/900", state=state, reverses_id=of, date=pd.Timestamp(day), type="entry", company_id=1
+    )
+
+
+@pytest.mark.parametrize(("state", "upserts", "found"), [("posted", 2, []), ("draft", 0, ["closing_cancelled_alone"])])
+def test_a_reversal_that_a_person_took_back_is_gone(state: str, upserts: int, found: list[str]) -> None:
+    """Where a posted entry can no longer be cancelled, that is how it is done."""
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    books.rows["entries"][0]["state"] = "cancel"
+    by_hand(books, books.rows["entries"][1]["id"], "2026-11-01", state)
+    again = books.close()
+    assert (len(again.plan.upserts), codes(again)) == (upserts, found)
+
+
+@pytest.mark.parametrize(("day", "upserts", "found"), [("2026-10-31", 2, []), ("2026-11-02", 0, ["closing_done"])])
+def test_an_accrual_that_a_person_took_back_needs_no_reversal(day: str, upserts: int, found: list[str]) -> None:
+    """On its own day it is undone and may be made anew; later it did count, and is taken back already."""
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    books.rows["entries"].pop()
+    by_hand(books, books.rows["entries"][0]["id"], day)
+    again = books.close()
+    assert (len(again.plan.upserts), codes(again)) == (upserts, found)
+
+
+def test_an_accrual_taken_back_by_a_person_and_by_its_reversal_is_critical() -> None:
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    by_hand(books, books.rows["entries"][0]["id"], "2026-11-02")
+    again = books.close()
+    assert again.plan.upserts == () and codes(again) == ["closing_back_twice"]
+    assert "OD/900" in again.plan.findings[0].message
+
+
+def test_two_accruals_of_one_day_are_critical() -> None:
+    """The first was cancelled, a second made, and the first reset to draft."""
+    books, _ = worked()
+    books.keep(books.close(), "cancel")
+    books.keep(books.close(), "posted")
+    for row in books.rows["entries"][:2]:
+        row["state"] = "posted"
+    again = books.close()
+    assert again.plan.upserts == () and codes(again) == ["closing_twice"]
+
+
+def test_a_second_pair_still_stands_once_the_cancelled_first_is_deleted() -> None:
+    books, _ = worked()
+    books.keep(books.close(), "cancel")
+    books.keep(books.close(), "posted")
+    del books.rows["entries"][:2]
+    assert codes(books.close()) == ["closing_done"]
+
+
+@pytest.mark.parametrize(
+    ("accrual", "reversal", "found"),
+    [
+        ("posted", "draft", ["closing_half_posted"]),
+        ("posted", "cancel", ["closing_half_posted"]),
+        ("draft", "posted", ["closing_back_alone"]),
+        ("cancel", "draft", ["closing_cancelled_alone"]),
+        ("draft", "draft", []),
+        ("posted", "posted", []),
+        ("cancel", "cancel", []),
+    ],
+)
+def test_a_later_closing_says_what_is_torn_of_an_earlier_one(accrual: str, reversal: str, found: list[str]) -> None:
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    books.rows["entries"][0]["state"], books.rows["entries"][1]["state"] = accrual, reversal
+    november = books.close(date(2026, 11, 30))
+    assert codes(november) == found and len(november.plan.upserts) == 2
+
+
+def test_a_reversal_posted_without_its_accrual_is_critical() -> None:
+    books, _ = worked()
+    books.keep(books.close(), "posted")
+    books.rows["entries"][0].update(state="draft", name="/")
+    [found] = books.close().plan.findings
+    assert (found.code, found.severity) == ("closing_back_alone", "critical")
+    assert "FAE au 31/10/2026" in found.message and books.rows["entries"][1]["name"] in found.message
+
+
+@pytest.mark.parametrize(
+    ("accrual", "reversal", "proposed"),
+    [
+        ("draft", "draft", ["", "_back"]),
+        ("draft", "posted", [""]),
+        ("posted", "draft", ["_back"]),
+        ("posted", "posted", []),
+        ("draft", None, ["", "_back"]),
+        ("posted", None, ["_back"]),
+    ],
+)
+def test_a_company_that_posts_proposes_what_stands_unposted_with_the_same_figures(
+    accrual: str, reversal: str | None, proposed: list[str]
+) -> None:
+    books, line = worked()
+    first = books.close(post=True)
+    books.keep(first)
+    books.rows["entries"][0]["state"] = accrual
+    if reversal is None:
+        books.rows["entries"].pop()
+    else:
+        books.rows["entries"][1]["state"] = reversal
+    again = books.close(post=True)
+    assert keys(again) == [f"__regie__.fae_1_2026_10_31{end}" for end in proposed]
+    assert ("closing_to_post" in codes(again)) is ("draft" in (accrual, reversal))
+    assert "closing_done" not in codes(again) or not proposed
+    books.hours(2, line)
+    changed = books.close(post=True)
+    assert changed.plan.upserts == () and "closing_changed" in codes(changed) and "closing_to_post" not in codes(changed)
+
+
 @pytest.mark.parametrize("lock", ["fiscal_lock_date", "hard_lock_date"])
 @pytest.mark.parametrize(("day", "written"), [("2026-10-30", True), ("2026-10-31", False)])
 def test_a_locked_day_is_refused_before_anything_is_written(lock: str, day: str, written: bool) -> None:
