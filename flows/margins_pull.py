@@ -16,6 +16,7 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.margin.books import SPENDINGS, WORK_COSTS, Closed, MarginBooks
+from rules.margin.loose import accounts_in
 from rules.missions.missions import MissionData, missions
 from rules.wip.decide import decide
 
@@ -38,7 +39,10 @@ def _month(place: Workplace, period: Period, sold: MissionData, now: Closed, bef
     reader = place.reader
     costs = _work_costs(reader, period)
     known = joined([now.books.billing.projects, sold.projects])
-    projects = joined([known, by_ids(reader, ds.PROJECTS, "id", costs["project_id"])])
+    loose = reader.read(ds.LOOSE_SALES, [("state", "=", "posted"), *_within(period)])
+    named = {account for one in loose["analytic_distribution"] for account in accounts_in(one)} - set(known["account_id"])
+    of_accounts = by_ids(reader, ds.PROJECTS, "account_id", pd.Series(sorted(named), dtype="int64"))
+    projects = joined([known, by_ids(reader, ds.PROJECTS, "id", costs["project_id"]), of_accounts])
     return MarginBooks(
         now=now,
         before=before,
@@ -46,6 +50,7 @@ def _month(place: Workplace, period: Period, sold: MissionData, now: Closed, bef
         work_costs=costs,
         spendings=_spendings(reader, projects["account_id"], period),
         projects=projects,
+        loose=loose,
     )
 
 

@@ -42,7 +42,8 @@ class Closed:
 
 @dataclass(frozen=True)
 class MarginBooks:
-    """One company's month. `projects` are those of the order lines, the missions and the month's time."""
+    """One company's month. `projects` are those of the order lines, the missions, the month's time and of `loose`; `loose` is
+    dataset `loose_sales` of the month, posted."""
 
     now: Closed
     before: Closed
@@ -50,6 +51,7 @@ class MarginBooks:
     work_costs: pd.DataFrame
     spendings: pd.DataFrame
     projects: pd.DataFrame
+    loose: pd.DataFrame
 
     def project_rows(self) -> dict[int, Any]:
         """The projects by id."""

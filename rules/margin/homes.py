@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from rules.margin.books import MarginBooks
+from rules.margin.loose import accounts_in
 from rules.wip.progress import project_of
 
 NOBODY = 0
@@ -27,7 +28,7 @@ class Homes:
         if not line.is_expense:
             return line_id
         same = [other for other in self.worked if self._lines[other].order_id == line.order_id]
-        accounts = {int(part) for key in line.analytic_distribution or {} for part in str(key).split(",") if part.isdigit()}
+        accounts = set(accounts_in(line.analytic_distribution))
         return _only(other for other in same if self._account(other) in accounts) or _only(same) or line_id
 
     def project_of_line(self, line_id: int) -> int:

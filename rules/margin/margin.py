@@ -4,9 +4,10 @@
     revenue = invoiced + accrued
 
 Cost is what the timesheets of the month say they cost, validated or not. Expenses are what was posted to expense accounts on
-the missions' analytic accounts, re-billed or not: what is re-billed is in the revenue. Bench (intercontrat) is time without an
-order line on a project that is not billable: it is in the business manager's margin and in no mission's or client's. All rows
-add up to the total, and so do all managers. Source: the issue, section 5; scenarios S6 and S7.
+the missions' analytic accounts, re-billed or not: what is re-billed is in the revenue. An invoice made by hand is revenue of
+the mission whose analytic account its lines have (`rules.margin.loose`). Bench (intercontrat) is time without an order line on
+a project that is not billable: it is in the business manager's margin and in no mission's or client's. All rows add up to the
+total, and so do all managers. Source: the issue, section 5; scenarios S6 and S7.
 
 Example: 8,220.00 earned, 4,320.00 of time, 206.40 of expenses: 3,693.60, 44.9 %; 2,240.00 of bench: 1,453.60 for the manager.
 """
@@ -26,6 +27,7 @@ from rules.billing import findings
 from rules.margin.bench import bench_managers
 from rules.margin.books import MarginBooks
 from rules.margin.homes import NOBODY, Homes
+from rules.margin.loose import loose_revenue
 from rules.margin.revenue import revenue
 
 KEPT = frozenset({"closing_contract", "closing_elsewhere", "closing_loss", "closing_no_progress", "closing_old_progress"})
@@ -119,6 +121,9 @@ def margins(books: MarginBooks, period: Period, labels: Labels) -> Margins:
     parts: dict[tuple[Kind, int], Figures] = defaultdict(Figures)
     for line_id, one in earned.items():
         parts[Kind.MISSION, homes.of_line(line_id)] += Figures(revenue=one.amount, invoiced=one.invoiced)
+    loose, untold = loose_revenue(books, labels)
+    for account, amount in loose.items():
+        parts[_place_of_account(homes, account)] += Figures(revenue=amount, invoiced=amount)
     for row in each(books.work_costs):
         place = _place_of_time(homes, row.order_line_id, row.project_id, row.employee_id)
         spent = -money(row.cost)
@@ -128,7 +133,7 @@ def margins(books: MarginBooks, period: Period, labels: Labels) -> Margins:
     managers = bench_managers(books.missions, period)
     rows = [_row(homes, managers, *place, figures) for place, figures in sorted(parts.items()) if figures != Figures()]
     told = [one for one in books.now.closing.plan.findings if not one.code.startswith("closing_") or one.code in KEPT]
-    return Margins(tuple(rows), tuple(sorted([*missing, *told], key=findings.urgency)))
+    return Margins(tuple(rows), tuple(sorted([*missing, *untold, *told], key=findings.urgency)))
 
 
 def total(figures: Iterable[Figures]) -> Figures:
@@ -148,6 +153,10 @@ def _place_of_time(homes: Homes, line_id: int, project_id: int, employee_id: int
 def _place_of_spending(homes: Homes, account_id: int, line_id: int) -> tuple[Kind, int]:
     if homes.knows(line_id):
         return Kind.MISSION, homes.of_line(line_id)
+    return _place_of_account(homes, account_id)
+
+
+def _place_of_account(homes: Homes, account_id: int) -> tuple[Kind, int]:
     if home := homes.of_account(account_id):
         return Kind.MISSION, home
     return Kind.PROJECT, homes.project_of_account(account_id)

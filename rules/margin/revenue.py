@@ -3,7 +3,8 @@
 Earned = invoiced less credited, plus what the closing of that day finds open: the same positions as the accruals, no second
 calculation. So the month has its own work at the line's price, invoiced or not, late or not; what is re-billed counts with its
 expense; a fixed price counts as it progresses. A credit note lowers the revenue of the month that books it. Down payments are
-no revenue. Only confirmed orders count. Source: the issue, section 5 ("from the same figures as billing"); cra.md, "Accruals".
+no revenue. Only confirmed orders count here: invoices on others are in `rules.margin.loose`. Source: the issue, section 5
+("from the same figures as billing"); cra.md, "Accruals".
 
 Example: 13.5 days of October at 600.00, invoiced in December: 8,100.00 in October, all of it accrued; in December nothing,
 8,100.00 invoiced and as much less accrued.

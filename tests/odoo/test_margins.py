@@ -128,6 +128,52 @@ def _posted_cost(desk: Desk, key: str | bool) -> int:
     return entry
 
 
+def test_an_invoice_made_by_hand_is_the_missions_and_one_of_no_project_is_told(stafforia: Desk, margins: Margins) -> None:
+    before = margins()
+    [order] = stafforia.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "partner_id")
+    [project] = stafforia.rows("project.project", [("sale_line_id.order_id", "=", order["id"])], "account_id")
+    product = stafforia.product("REGIE-J")
+    shares = [{str(project["account_id"]): 60}, {}]
+    invoice = stafforia.make(
+        "account.move", move_type="out_invoice", partner_id=order["partner_id"],
+        invoice_line_ids=[
+            (0, 0, {"product_id": product, "name": "Main", "quantity": 1, "price_unit": 1000, "analytic_distribution": share})
+            for share in shares
+        ],
+    )  # fmt: skip
+    made = [invoice]
+    try:
+        assert missions(margins()) == missions(before), "a draft is no invoice"
+        stafforia.post(invoice)
+        found = margins()
+        clientis, was = missions(found)["Clientis Group"], missions(before)["Clientis Group"]
+        assert (clientis.revenue - was.revenue, clientis.invoiced - was.invoiced) == (600, 600)
+        [told] = [one for one in found.margins.findings if one.code == "margin_loose"]
+        assert told.amount == 1400
+        made.append(stafforia.credit(invoice))
+        stafforia.post(made[-1])
+        assert missions(margins()) == missions(before)
+    finally:
+        for one in reversed(made):
+            stafforia("account.move", "button_draft", one)
+            stafforia("account.move", "button_cancel", one)
+
+
+def test_what_is_invoiced_on_an_order_stays_revenue_after_it_is_cancelled(stafforia: Desk, margins: Margins) -> None:
+    order = stafforia.order(stafforia.sold("REGIE-J", 10, 500))
+    order.validate(order.work(7.0, "2026-10-20"))
+    invoice = stafforia.wizard(order.id)
+    stafforia.post(invoice)
+    billed = margins().margins.total
+    stafforia("sale.order", "action_cancel", order.id, context={"disable_cancel_warning": True})
+    assert stafforia.row("sale.order", order.id, "state")["state"] == "cancel"
+    cancelled = margins().margins.total
+    assert (cancelled, cancelled.invoiced) == (billed, 500)
+    stafforia("account.move", "button_draft", invoice)
+    stafforia("account.move", "button_cancel", invoice)
+    assert margins().margins.total.revenue == billed.revenue - 500
+
+
 def test_the_same_once_all_is_invoiced_and_a_credit_note_lowers_its_own_month(stafforia: Desk, margins: Margins) -> None:
     before = margins()
     report = stafforia.bill()

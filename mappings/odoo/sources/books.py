@@ -58,6 +58,27 @@ SOURCES: Mapping[str, Source] = {
             ("display_type", "in", ["product", "line_section", "line_subsection", "line_note"]),
         ],
     ),
+    "loose_sales": Source(
+        "account.move.line",
+        columns(
+            invoice="move_name",
+            company_id="company_id",
+            state="parent_state",
+            date="date",
+            order_line_ids="sale_line_ids",
+            analytic_distribution="analytic_distribution",
+            balance="balance",
+        ),
+        domain=[
+            ("move_id.move_type", "in", ["out_invoice", "out_refund"]),
+            ("display_type", "=", "product"),
+            ("account_id.account_type", "in", ["income", "income_other"]),
+            ("is_downpayment", "=", False),
+            "|",
+            ("sale_line_ids", "=", False),
+            ("sale_line_ids.order_id.state", "!=", "sale"),
+        ],
+    ),
     "sales": Source(
         "account.move",
         columns(

@@ -47,6 +47,18 @@ INVOICE_LINES = identified(
     ("contract_line_id", "id", "contract_lines, 0 for none", True),
 )
 
+LOOSE_SALES = identified(
+    "loose_sales",
+    ("invoice", "text", "number of the invoice or credit note"),
+    ("company_id", "id", "companies"),
+    ("state", "text", "draft | posted | cancel"),
+    ("date", "day", "day on which it counts in the books"),
+    ("order_line_ids", "ids", "order_lines: none, or lines of orders that are not confirmed any more"),
+    ("analytic_distribution", "json", "share per analytic account"),
+    ("balance", "money", "debit less credit, in the company's currency: revenue is negative"),
+)
+"""Lines on income accounts of customer invoices and credit notes that no confirmed order stands behind, no down payments."""
+
 SALES = identified(
     "sales",
     ("name", "text", "number of the invoice or credit note"),

@@ -36,6 +36,7 @@ class Months(Closings):
         super().__post_init__()
         self.missions: list[Mission] = []
         self.spent: list[dict[str, Any]] = []
+        self.by_hand: list[dict[str, Any]] = []
 
     def order(self, **values: Any) -> int:
         return super().order(**{"salesperson_id": SOPHIE, **values})
@@ -61,6 +62,16 @@ class Months(Closings):
         """Posted in the month."""
         self.spent.append({"account_id": account, "order_line_id": line, "amount": -to_money(amount)})
 
+    def bill_by_hand(
+        self, amount: Any, shares: dict[str, Any] | None, day: str = "2026-10-31", lines: tuple[int, ...] = ()
+    ) -> None:
+        """A posted invoice line that no confirmed order stands behind; negative on a credit note."""
+        number = len(self.by_hand) + 1
+        self.by_hand.append({
+            "id": number, "invoice": f"FAC/{number}", "company_id": 1, "state": "posted", "date": pd.Timestamp(day),
+            "order_line_ids": lines, "analytic_distribution": shares, "balance": -to_money(amount),
+        })  # fmt: skip
+
     def of(self, period: Period = OCTOBER, billing: BillingPolicy = POLICIES.billing) -> Margins:
         return margins(self.margin_books(period, replace(POLICIES, billing=billing)), period, FRENCH)
 
@@ -78,6 +89,10 @@ class Months(Closings):
             work_costs=frame(WORK_COSTS, costs),
             spendings=frame(SPENDINGS, self.spent),
             projects=frame(ds.PROJECTS, self.rows["projects"]),
+            loose=frame(
+                ds.LOOSE_SALES,
+                [one for one in self.by_hand if pd.Timestamp(period.since) <= one["date"] <= pd.Timestamp(period.until)],
+            ),
         )
 
     def _closed(self, period: Period, policies: Policies) -> Closed:
