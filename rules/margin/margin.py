@@ -28,7 +28,7 @@ from rules.margin.bench import bench_managers
 from rules.margin.books import MarginBooks
 from rules.margin.homes import NOBODY, Homes
 from rules.margin.loose import loose_revenue
-from rules.margin.revenue import revenue
+from rules.margin.revenue import not_accrued, revenue
 
 KEPT = frozenset({"closing_contract", "closing_elsewhere", "closing_loss", "closing_no_progress", "closing_old_progress"})
 """What a closing finds about revenue; its other findings are about its entries."""
@@ -132,8 +132,9 @@ def margins(books: MarginBooks, period: Period, labels: Labels) -> Margins:
         parts[_place_of_spending(homes, row.account_id, row.order_line_id)] += Figures(expenses=-money(row.amount))
     managers = bench_managers(books.missions, period)
     rows = [_row(homes, managers, *place, figures) for place, figures in sorted(parts.items()) if figures != Figures()]
+    apart = not_accrued(books, period, labels)
     told = [one for one in books.now.closing.plan.findings if not one.code.startswith("closing_") or one.code in KEPT]
-    return Margins(tuple(rows), tuple(sorted([*missing, *untold, *told], key=findings.urgency)))
+    return Margins(tuple(rows), tuple(sorted([*missing, *untold, *apart, *told], key=findings.urgency)))
 
 
 def total(figures: Iterable[Figures]) -> Figures:

@@ -3,7 +3,9 @@
 Earned = invoiced less credited, plus what the closing of that day finds open: the same positions as the accruals, no second
 calculation. So the month has its own work at the line's price, invoiced or not, late or not; what is re-billed counts with its
 expense; a fixed price counts as it progresses. A credit note lowers the revenue of the month that books it. Down payments are
-no revenue. Only confirmed orders count here: invoices on others are in `rules.margin.loose`. Source: the issue, section 5
+no revenue. What the closing cannot book (a day that is not the calendar's, a tax it cannot follow, no revenue account) is
+revenue all the same, since the work is done and will be invoiced; each such line is named, so that margins and books can be
+compared. Only confirmed orders count here: invoices on others are in `rules.margin.loose`. Source: the issue, section 5
 ("from the same figures as billing"); cra.md, "Accruals".
 
 Example: 13.5 days of October at 600.00, invoiced in December: 8,100.00 in October, all of it accrued; in December nothing,
@@ -53,6 +55,21 @@ def revenue(books: MarginBooks, period: Period, labels: Labels) -> tuple[dict[in
         elif change:
             missing.append(findings.about_line(data, labels, line_id, "margin_no_rate", Severity.CRITICAL, worth=change))
     return found, missing
+
+
+def not_accrued(books: MarginBooks, period: Period, labels: Labels) -> list[Finding]:
+    """A finding for each line that the margin counts and the closing of its last day holds back or cannot book. One in a
+    currency without a rate is not counted, and named by `revenue`."""
+    closing = books.now.closing
+    rates = ClosingRates.in_books(books.now.books, pd.Timestamp(period.until))
+    booked = {one.item.line_id for one in closing.booked}
+    return [
+        findings.about_line(
+            closing.data, labels, line_id, "margin_not_accrued", Severity.WARNING, worth=open_, day=labels.day(period.until)
+        )
+        for line_id, open_ in sorted(accrued(books.now).items())
+        if open_ and line_id not in booked and rates.of(closing.data.order_of(line_id).currency_id)
+    ]
 
 
 def _change(books: MarginBooks, of: Callable[[Closed], dict[int, Decimal]]) -> dict[int, Decimal]:

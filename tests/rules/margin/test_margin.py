@@ -10,8 +10,9 @@ import pytest
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.policy import BillingPolicy, Recurring
 from mappings.vocabulary.units import to_money
-from tests.rules.billing.books import DAY_7, HOUR, OCTOBER, PIECE
+from tests.rules.billing.books import DAY_7, DAYS_OF_ODOO, HOUR, OCTOBER, PIECE
 from tests.rules.margin.months import CAMILLE, HUGO, INTERNAL, JULIEN, SOPHIE, Months, figures, row
+from tests.rules.wip.closings import ECO
 
 D = Decimal
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -154,6 +155,25 @@ def test_amounts_in_a_currency_without_a_rate_are_named() -> None:
     assert row(found, "mission", line).figures == figures(0, 320)
     [missing] = [one for one in found.findings if one.code == "margin_no_rate"]
     assert missing.amount == 600 and missing.message and missing.remedy
+
+
+@pytest.mark.parametrize(
+    ("unit", "taxes", "account", "named"),
+    [(DAY_7, (), 4, False), (DAYS_OF_ODOO, (), 4, True), (DAY_7, (ECO,), 4, True), (DAY_7, (), 99, True)],
+)
+def test_work_that_the_closing_cannot_book_counts_and_is_named(
+    unit: int, taxes: tuple[int, ...], account: int, named: bool
+) -> None:
+    """A day of 8 h where people work 7, a tax of a fixed amount, an account that does not exist."""
+    books = Months()
+    line = books.line(books.order(), "time", 60, 600, unit, account=account)
+    books.record("order_lines", line)["tax_ids"] = taxes
+    worked(books, line, 56, 320)
+    found = books.of()
+    revenue = row(found, "mission", line).figures.revenue
+    assert revenue == (4800 if unit == DAY_7 else 4200)
+    assert [one.amount for one in found.findings if one.code == "margin_not_accrued"] == ([revenue] if named else [])
+    assert all(one.message and one.remedy for one in found.findings)
 
 
 @pytest.mark.parametrize(
