@@ -19,8 +19,11 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.billing.data import LINE_HOURS, BillingData
-from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, WORK_DAYS, ClosingBooks
+from rules.wip.books import LINE_COSTS, WORK_DAYS, ClosingBooks
 from rules.wip.entries import Kind, entry_name, hours_in
+
+_CLAIMED = ("submitted", "approved", "posted", "in_payment", "paid")
+"""States of expenses that somebody asked to be paid."""
 
 
 def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBooks:
@@ -33,12 +36,13 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
     not_invoiced: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "!=", "posted"), ("invoice_dated", ">", until)]
     known: Where = [("date", "<=", until), "|", *validated(known_on), *invoiced]
     waiting: Where = [("date", "<=", until), *_not_validated(known_on), *not_invoiced]
+    rebilled = lines.loc[lines["delivered_by"] == "analytic", "id"]
     billing = _billing(place, period, lines, sheets)
     return ClosingBooks(
         billing=replace(billing, line_hours=line_hours(reader, lines["id"], known)),
         waiting_hours=line_hours(reader, lines["id"], waiting),
         line_costs=_sums(reader, ds.TIMESHEETS, LINE_COSTS, lines["id"], period),
-        line_deliveries=_sums(reader, ds.DELIVERIES, LINE_DELIVERIES, lines["id"], period),
+        line_deliveries=by_ids(reader, ds.DELIVERIES, "order_line_id", rebilled, [("date", "<=", until)]),
         work_days=_work_days(reader, billing),
         updates=by_ids(reader, ds.PROJECT_UPDATES, "project_id", billing.projects["id"], [("date", "<=", until)]),
         rates=reader.read(ds.RATES, [("date", "<=", until)]),
@@ -110,6 +114,7 @@ def _billing(place: Workplace, period: Period, lines: pd.DataFrame, sheets: pd.D
     contracts = reader.read(ds.CONTRACTS, archived=False)
     cras, steps = cras_of(place, lines["id"], period)
     made_for = by_ids(reader, ds.PROJECTS, "order_line_id", lines["id"])
+    expenses = by_ids(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", list(_CLAIMED))])
     return BillingData(
         companies=reader.read(ds.COMPANIES, [("id", "=", place.company_id)]),
         currencies=reader.read(ds.CURRENCIES, archived=False),
@@ -124,8 +129,8 @@ def _billing(place: Workplace, period: Period, lines: pd.DataFrame, sheets: pd.D
         invoices=invoices_of(reader, on_invoices["invoice_id"], sheets["invoice_id"], frame(ds.INVOICES)),
         invoice_lines=on_invoices,
         milestones=by_ids(reader, ds.MILESTONES, "order_line_id", lines["id"]),
-        expenses=by_ids(reader, ds.EXPENSES, "order_id", orders["id"], [("state", "in", ["submitted", "approved"])]),
-        employees=by_ids(reader, ds.EMPLOYEES, "id", sheets["employee_id"]),
+        expenses=expenses,
+        employees=by_ids(reader, ds.EMPLOYEES, "id", pd.concat([sheets["employee_id"], expenses["employee_id"]])),
         projects=joined([made_for, by_ids(reader, ds.PROJECTS, "id", pd.concat([lines["project_id"], sheets["project_id"]]))]),
         tasks=by_ids(reader, ds.TASKS, "id", sheets["task_id"]),
         users=by_ids(reader, ds.USERS, "id", sheets["validated_by"]),

@@ -18,12 +18,6 @@ LINE_COSTS = Dataset(
 )
 """What the time on each order line cost, summed by the server."""
 
-LINE_DELIVERIES = Dataset(
-    "line_deliveries",
-    (Column("order_line_id", "id", "order_lines"), Column("delivered", "quantity", "up to the closing date")),
-)
-"""Expenses and vendor bills posted on each order line, summed by the server: what was delivered on a day that is over."""
-
 WORK_DAYS = Dataset(
     "work_days",
     (Column("order_line_id", "id", "order_lines whose delivered quantity is kept by hand"), Column("date", "day", "worked")),
@@ -38,6 +32,8 @@ class ClosingBooks:
     billing     what is sold, worked and invoiced as it stands now; all confirmed orders; `line_hours` of hours dated up to the
                 closing date that are validated, or on an invoice that counts then
     waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
+    line_deliveries   dataset `deliveries` up to the closing date: expenses and vendor bills posted on order lines; `billing`
+                has the expenses of any state
     entries     Regie's entries of this closing
     all_entries     those of every closing, and entries that take one back without a key of Regie's; without their contents
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now

@@ -114,6 +114,9 @@ def test_every_line_names_its_client_and_says_its_quantities_dates_and_documents
     assert {names[line["partner_id"]] for line in lines[PCA]} == {"Néo", "Orion"}
     said = [line["name"] for key in (FAE, PCA) for line in lines[key]]
     assert any("13,5 Jour (7 h)" in text and "du 12/10/2026 au 30/10/2026" in text for text in said)
+    [train] = october.rows("hr.expense", [("sale_order_id", "!=", False), ("name", "like", "rain")], "name", "date")
+    day = f"{date.fromisoformat(train['date']):%d/%m/%Y}"
+    assert any(f"{train['name']} du {day} (Camille Durand)" in text for text in said)
     assert any("50\u00a0%" in text and orion["name"] in text for text in said)
     assert any("7,5" in text and "10" in text for text in said)
 

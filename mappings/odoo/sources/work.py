@@ -56,7 +56,9 @@ SOURCES: Mapping[str, Source] = {
     ),
     "deliveries": Source(
         "account.analytic.line",
-        columns(company_id="company_id", order_line_id="so_line", date="date", delivered="unit_amount"),
+        columns(
+            company_id="company_id", order_line_id="so_line", date="date", delivered="unit_amount", name="name", document="ref"
+        ),
         domain=[("so_line", "!=", False), ("project_id", "=", False)],
     ),
     "spending": Source(

@@ -55,6 +55,8 @@ DELIVERIES = identified(
     ("order_line_id", "id", "order_lines: what re-bills it"),
     ("date", "day", "day on which the expense or vendor bill counts in the books"),
     ("delivered", "quantity", "in the order line's unit"),
+    ("name", "text", "what it is, and who spent it"),
+    ("document", "text", "reference of the entry: the supplier's number, or what an expense is called"),
 )
 
 SPENDING = identified(

@@ -19,7 +19,7 @@ from rules.billing.data import LINE_HOURS
 from rules.cra.evidence import Step
 from rules.cra.signed import Content, SignedDay, dump, key
 from rules.wip.as_of import counts
-from rules.wip.books import LINE_COSTS, LINE_DELIVERIES, WORK_DAYS, ClosingBooks
+from rules.wip.books import LINE_COSTS, WORK_DAYS, ClosingBooks
 from rules.wip.case import Policies
 from rules.wip.decide import Closing, decide
 from rules.wip.position import Position
@@ -62,9 +62,11 @@ class Closings(Books):
             "project_updates", name=title, project_id=row["project_id"], date=pd.Timestamp(day), progress=to_micro(percent)
         )
 
-    def expense(self, line: int, quantity: Any, day: str) -> None:
-        """A posted expense on an order line."""
-        self._add("deliveries", company_id=1, order_line_id=line, date=pd.Timestamp(day), delivered=to_micro(quantity))
+    def expense(self, line: int, quantity: Any, day: str, **values: Any) -> None:
+        """A posted expense or vendor bill on an order line."""
+        self._add(
+            "deliveries", company_id=1, order_line_id=line, date=pd.Timestamp(day), delivered=to_micro(quantity), **values
+        )
 
     def cra(self, line: int, *moves: tuple[str, datetime]) -> None:
         """October's CRA of employee 1 for a line: 7 h on the 20th, at the last step of `moves` (step, moment in UTC)."""
@@ -89,9 +91,7 @@ class Closings(Books):
             billing=replace(data, line_hours=_sums(sheets[counted]), cra_steps=STAGES),
             waiting_hours=_sums(sheets[~counted]),
             line_costs=frame(LINE_COSTS, [{"order_line_id": r["order_line_id"], "cost": r.get("cost", 0)} for r in worked]),
-            line_deliveries=frame(
-                LINE_DELIVERIES, [{"order_line_id": r["order_line_id"], "delivered": r["delivered"]} for r in dated]
-            ),
+            line_deliveries=frame(ds.DELIVERIES, dated),
             work_days=frame(
                 WORK_DAYS, [{"order_line_id": r["order_line_id"], "date": r["date"]} for r in self.rows["timesheets"]]
             ),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.rules.billing.books import DAY_7, HOUR
-from tests.rules.wip.closings import Closings, codes, entry
+from tests.rules.wip.closings import Closings, codes, entry, texts
 
 
 def worked() -> tuple[Closings, int]:
@@ -310,3 +310,10 @@ def test_a_cra_that_had_taken_no_step_by_then_waited_for_its_consultant() -> Non
     books = reported(("validated", datetime(2026, 11, 4, tzinfo=UTC)))
     [found] = books.close(billing={"cra_required": True}, known_on=date(2026, 11, 3)).plan.findings
     assert found.code == "cra_not_validated" and "au tour du consultant" in found.message
+
+
+def test_work_that_has_a_cra_names_it() -> None:
+    books = reported(("validated", datetime(2026, 11, 4, tzinfo=UTC)))
+    books.rows["cras"][0]["name"] = "CRA octobre 2026, Camille Durand"
+    [said] = texts(entry(books.close(billing={"cra_required": True}), "fae"))
+    assert "CRA octobre 2026, Camille Durand" in said

@@ -330,6 +330,59 @@ def test_the_client_stands_on_every_line_and_each_says_its_days() -> None:
     assert "Frais refacturé" in train
 
 
+def test_a_rebilled_expense_says_its_day_and_what_it_is_called() -> None:
+    books = Closings()
+    mission(books)
+    train = books.rows["deliveries"][0]["order_line_id"]
+    books._add(
+        "expenses", name="Train Paris-Lyon", order_id=1, order_line_id=train, employee_id=1, state="posted",
+        date=pd.Timestamp("2026-10-13"),
+    )  # fmt: skip
+    said = texts(entry(books.close(), "fae"))[1]
+    assert "Train Paris-Lyon du 13/10/2026 (Camille)" in said
+
+
+def test_a_vendor_bill_says_its_day_and_its_number_and_the_oldest_are_taken_as_invoiced() -> None:
+    books = Closings()
+    line = books.line(books.order(), "manual", 3, 120, delivered=3, is_expense=True, delivered_by="analytic")
+    for day, number in (("2026-10-05", "A-17"), ("2026-10-20", "A-18"), ("2026-11-02", "A-19")):
+        books.expense(line, 1, day, name="Location", document=number)
+    books.invoice((line, 1, 120))
+    [said] = texts(entry(books.close(), "fae"))
+    assert "Location A-18 du 20/10/2026" in said and "A-17" not in said and "A-19" not in said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(["10", "20", "29"], "du 20/10/2026 au 29/10/2026"), ([], "du 15/09/2026 au 31/10/2026")]
+)
+def test_what_is_delivered_by_hand_says_its_days_or_since_when(days: list[str], said: str) -> None:
+    books = Closings()
+    line = books.line(books.order(ordered_on=pd.Timestamp("2026-09-15")), "manual", 52, 25, PIECE, delivered=2)
+    for day in days:
+        books.hours(1, line, f"2026-10-{day}", kind="travel")
+    assert all(said in text for text in texts(entry(books.close(), "fae")))
+
+
+@pytest.mark.parametrize(("day", "named"), [("2026-09-01", False), ("2026-08-31", True)])
+def test_an_expense_that_is_older_than_sixty_days_and_not_invoiced_is_named(day: str, named: bool) -> None:
+    """60 days before 31 October is 1 September."""
+    books = Closings()
+    line = books.line(books.order(), "manual", 2, 120, delivered=2, is_expense=True, delivered_by="analytic")
+    books.expense(line, 1, day)
+    books.expense(line, 1, "2026-10-05")
+    found = [(one.code, one.amount) for one in books.close().plan.findings]
+    assert found == ([("closing_old_units", 120)] if named else [])
+    books.invoice((line, 1, 120))
+    assert codes(books.close()) == [], "the oldest is taken as invoiced"
+
+
+@pytest.mark.parametrize(("ordered", "named"), [("2026-09-01", False), ("2026-08-31", True)])
+def test_a_quantity_set_by_hand_that_old_is_named_too(ordered: str, named: bool) -> None:
+    books = Closings()
+    books.line(books.order(ordered_on=pd.Timestamp(ordered)), "manual", 5, 20, PIECE, delivered=5)
+    assert [(one.code, one.amount) for one in books.close().plan.findings] == ([("closing_old_units", 100)] if named else [])
+
+
 @pytest.mark.parametrize(
     ("rates", "amount"),
     [
