@@ -1,7 +1,8 @@
 """What a person is expected to work each half-day: their calendar, less public holidays and leaves.
 
 The half-day is the smallest unit of a CRA, its length that of the person's own calendar. A public holiday takes the whole day,
-a leave takes half-days or so many hours of one day. Source: design.md, "Money and time".
+a leave takes half-days or hours. Hours over several days are those of the first days: of 9 h over two days of 7 h, 7 are of
+the first and 2 of the second. Source: design.md, "Money and time".
 """
 
 from collections import defaultdict
@@ -64,6 +65,20 @@ class Calendars:
         """What the week says of a day, public holiday or not."""
         return self._weeks.get((calendar_id, day.weekday(), _week(day)), (0, 0))
 
+    def hours_on(self, leave: Any, calendar_id: int) -> dict[date, int]:
+        """The hours of a leave taken in hours, by day: in order, each up to what it has to work; together the leave's.
+
+        What the week has no room for is the last working day's, so that none is lost.
+        """
+        days = list(days_of(Period(leave.since.date(), leave.until.date())))
+        found, left = {}, leave.hours
+        for day in days:
+            found[day] = min(left, sum(self.to_work(calendar_id, day)))
+            left -= found[day]
+        if left:
+            found[max((day for day in days if any(self.to_work(calendar_id, day))), default=days[-1])] += left
+        return found
+
     def _is_holiday(self, calendar_id: int, day: date) -> bool:
         return any(covers(holiday, day) and holiday.calendar_id in (0, calendar_id) for holiday in self._holidays)
 
@@ -74,7 +89,7 @@ class Calendars:
             return Expected(scheduled, scheduled, 0)
         mine = [leave for leave in self.leaves(employee_id) if covers(leave, day)]
         parts = {part for leave in mine if not leave.in_hours for part in parts_of(leave, day)}
-        hours = sum(leave.hours for leave in mine if leave.in_hours)
+        hours = sum(self.hours_on(leave, calendar_id).get(day, 0) for leave in mine if leave.in_hours)
         absent = min(("am" in parts) * morning + ("pm" in parts) * afternoon + hours, scheduled)
         kinds = dict.fromkeys(self._kinds.get(leave.type_id, "") for leave in mine) if absent else {}
         return Expected(scheduled, 0, absent, tuple(kinds))

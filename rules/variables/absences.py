@@ -2,7 +2,8 @@
 
 Example: paid leave on 23 October and the afternoon of the 30th are two rows, 1 day from AM to PM and 0.5 day from PM to PM. A
 leave from 29 October to 3 November is two rows, one in each month. Only half-days that the person's own week has count; the
-dates are the leave's own, so that payroll values the days off between them as its own rules say (payroll.md 5).
+dates are the leave's own, so that payroll values the days off between them as its own rules say (payroll.md 5). A leave taken
+in hours over a month's end leaves each month the hours of its days (`Calendars.hours_on`).
 
 The legal leave of a part-timer is counted by the company's week: from the first half-day they should have worked to the last
 before they return. Who works Monday to Wednesday and is away those three days takes five, Monday to Friday. Which leave that
@@ -64,7 +65,8 @@ def _absence(  # noqa: PLR0913, PLR0917 - what a row is made of
     (since, begins), (until, ends) = halves[0], halves[-1]
     days: Record = {"date_from": pd.Timestamp(since), "date_to": pd.Timestamp(until)}
     if leave.in_hours:
-        amount = {"quantity": leave.hours, "unit": "H"}
+        hours = case.calendars.hours_on(leave, stretch.calendar_id)
+        amount = {"quantity": sum(hours.get(day, 0) for day in days_of(month)), "unit": "H"}
     else:
         taken = sum(_has(case.calendars.to_work(stretch.calendar_id, half[0]), half) for half in halves)
         amount = {"quantity": taken * _HALF, "unit": "D"}

@@ -42,10 +42,12 @@ def _earned(case: Case, employee: Any, day: date) -> bool:
 
 def _worked(case: Case, employee: Any, day: date) -> Halves:
     """What is left of a day's halves after leave; one in hours ends a day only where it takes all of it."""
-    morning, afternoon = case.calendars.to_work(case.calendar_of(employee), day)
+    calendar = case.calendar_of(employee)
+    morning, afternoon = case.calendars.to_work(calendar, day)
     for leave in case.calendars.leaves(employee.id):
         if covers(leave, day):
-            parts = set() if leave.in_hours and leave.hours < morning + afternoon else parts_of(leave, day)
+            short = leave.in_hours and case.calendars.hours_on(leave, calendar)[day] < morning + afternoon
+            parts = set() if short else parts_of(leave, day)
             morning, afternoon = morning * ("am" not in parts), afternoon * ("pm" not in parts)
     return morning, afternoon
 

@@ -40,7 +40,7 @@ LEAVES = identified(
     ("in_halves", "flag", "asked for in half-days: `since_part` and `until_part` count"),
     ("since_part", "text", "am | pm: from when on the first day"),
     ("until_part", "text", "am | pm: until when on the last day, empty for `since_part`", True),
-    ("in_hours", "flag", "asked for in hours of one day"),
+    ("in_hours", "flag", "asked for in hours"),
     ("hours", "hours", "its length"),
 )
 

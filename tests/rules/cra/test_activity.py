@@ -134,6 +134,21 @@ def test_a_leave_takes_halves_of_working_days(month: Month, leave: dict[str, Any
     assert cra(month.report()).absent_days * 2 == halves
 
 
+@pytest.mark.parametrize(("until", "hours", "absent"), [
+    ("2026-10-27", 7, {26: 7}), ("2026-10-27", 7.01, {26: 7, 27: 0.01}), ("2026-10-27", 9, {26: 7, 27: 2}),
+    ("2026-10-28", 9, {26: 7, 28: 2}), ("2026-10-27", 20, {26: 7, 27: 7}),
+])  # fmt: skip
+def test_hours_over_several_days_are_those_of_the_first(
+    month: Month, until: str, hours: float, absent: dict[int, float]
+) -> None:
+    month.sold(starts_on=pd.Timestamp("2026-10-12"))
+    if until.endswith("28"):
+        month.closed("2026-10-27")
+    month.takes("2026-10-26", until, in_hours=True, hours=to_micro(hours))
+    days = {day.day.day: day.absent for day in cra(month.report()).days if day.absent}
+    assert days == {day: to_micro(taken) for day, taken in absent.items()}
+
+
 def test_two_leaves_on_one_half_day_take_it_once(month: Month) -> None:
     month.sold(starts_on=pd.Timestamp("2026-10-12"))
     month.takes("2026-10-26")

@@ -15,6 +15,7 @@ from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import money, quantity, to_micro, to_money
+from rules.cra.calendar import Calendars
 from rules.margin.margin import Figures, Kind, Row
 from rules.variables.data import PayData
 from rules.variables.decide import Export, decide
@@ -84,6 +85,10 @@ class Office:
         if keep and not made.refused:
             self.left[month.month] = json.dumps(memory(made, month.month, "digest"))
         return made
+
+    def calendars(self) -> Calendars:
+        data = self._data(frame(pf.SENT), frame(pf.PAID))
+        return Calendars(data.attendances, data.holidays, data.leaves, data.leave_types)
 
     def _data(self, sent: pd.DataFrame, paid: pd.DataFrame) -> PayData:
         begins = {"morning": to_micro(8.5), "afternoon": to_micro(13)}

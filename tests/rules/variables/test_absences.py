@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mappings.vocabulary.pay_frames import RECORDS
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.units import to_micro
+from mappings.vocabulary.units import quantity, to_micro
 from rules.variables.data import whole_month
-from tests.rules.variables.office import CAMILLE, CP, JULIEN, NOVEMBER, Office, codes, rows
+from tests.rules.variables.office import CAMILLE, CP, JULIEN, NOVEMBER, OCTOBER, Office, codes, rows
 
 D = Decimal
 HALVES = {"in_halves": True}
@@ -136,6 +136,28 @@ def test_leave_in_hours_is_in_hours_and_told() -> None:
     assert codes(made) == ["pay_absence_in_hours"] and "1,5" in made.findings[-1].message
 
 
+@pytest.mark.parametrize(("hours", "october", "november"), [("7", "7", None), ("7.01", "7", "0.01"), ("9", "7", "2")])
+def test_leave_in_hours_over_the_months_end_gives_each_month_its_own(hours: str, october: str, november: str | None) -> None:
+    office = Office()
+    office.takes("2026-10-30", "2026-11-02", in_hours=True, hours=to_micro(hours))
+    assert rows(office.export(**CP), "ABSENCE", "quantity", "unit", "date_from", "date_to") == [
+        (D(october), "H", "2026-10-30", "2026-10-31")
+    ]
+    found = rows(office.export(NOVEMBER, **CP), "ABSENCE", "quantity", "unit", "date_from", "date_to", "regularises")
+    assert found == ([(D(november), "H", "2026-11-01", "2026-11-02", "")] if november else [])
+
+
+@pytest.mark.parametrize(("since", "until", "hours"), [
+    ("2026-10-30", "2026-11-02", "15"),  # an hour more than its two days have
+    ("2026-10-31", "2026-11-01", "2"),  # a weekend: somebody was to work all the same
+])  # fmt: skip
+def test_hours_that_the_week_has_no_room_for_go_out_with_the_last_day(since: str, until: str, hours: str) -> None:
+    office = Office()
+    office.takes(since, until, in_hours=True, hours=to_micro(hours))
+    found = [row[0] for month in (OCTOBER, NOVEMBER) for row in rows(office.export(month, **CP), "ABSENCE", "quantity")]
+    assert (sum(found), found[-1]) == (D(hours), D("8") if hours == "15" else D("2"))
+
+
 def test_leave_that_waits_is_told_and_not_exported() -> None:
     office = Office()
     office.takes("2026-10-05", state="confirm")
@@ -188,3 +210,26 @@ def test_the_halves_of_a_leave_are_conserved_over_its_months(stretches: list[tup
         month = whole_month(date(2026 + (number - 1) // 12, (number - 1) % 12 + 1, 1))
         found += sum((row[0] for row in rows(office.export(month, **CP), "ABSENCE", "quantity")), D(0))
     assert found == total
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 40), st.integers(1, 40_000)), min_size=1, max_size=4))
+def test_the_hours_of_a_leave_are_conserved_over_its_months_and_days(stretches: list[tuple[int, int, int]]) -> None:
+    """Whatever the length, the months' rows add up to the leave's hours, and so do its days; none has more than it works."""
+    office = Office()
+    office.closed("2026-11-11")
+    for start, length, cents in stretches:
+        since = date.fromordinal(date(2026, 9, 1).toordinal() + start)
+        until = date.fromordinal(since.toordinal() + length)
+        office.takes(since.isoformat(), until.isoformat(), in_hours=True, hours=cents * 10_000)
+    calendars = office.calendars()
+    for leave in calendars.leaves(CAMILLE):
+        days = calendars.hours_on(leave, 1)
+        room = {day: 0 if day.weekday() > 4 or day == date(2026, 11, 11) else to_micro(7) for day in days}
+        assert sum(days.values()) == leave.hours
+        assert leave.hours > sum(room.values()) or all(days[day] <= room[day] for day in days)
+    found = D(0)
+    for number in range(9, 15):
+        month = whole_month(date(2026 + (number - 1) // 12, (number - 1) % 12 + 1, 1))
+        found += sum((row[0] for row in rows(office.export(month, **CP), "ABSENCE", "quantity")), D(0))
+    assert found == sum((quantity(leave["hours"]) for leave in office.leaves), D(0))

@@ -90,6 +90,13 @@ def test_leave_in_hours_takes_a_voucher_only_with_the_whole_day(hours: str, coun
     assert rows(office.export(**MEALS, **CP, meal_excepted=["00015"]), "MEAL", "quantity") == [(count,)]
 
 
+@pytest.mark.parametrize(("hours", "count"), [("6.99", 22), ("7", 21), ("9", 21), ("14", 20)])
+def test_leave_in_hours_over_two_days_takes_a_voucher_a_whole_day(hours: str, count: int) -> None:
+    office = Office()
+    office.takes("2026-10-05", "2026-10-06", in_hours=True, hours=to_micro(hours))
+    assert rows(office.export(**MEALS, **CP, meal_excepted=["00015"]), "MEAL", "quantity") == [(count,)]
+
+
 # Overtime
 
 
