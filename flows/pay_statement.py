@@ -10,6 +10,9 @@ from mappings.vocabulary.written import Document
 from rules.variables.decide import Export
 from rules.variables.managers import Figure, Part, Statement
 
+STATEMENT = "RELEVE_"
+"""How a statement's file name begins."""
+
 Row = tuple[str, ...]
 
 
@@ -52,7 +55,7 @@ def statement_pdfs(export: Export, labels: Labels, currency: str, ending: str) -
             "sheets": [_laid_out(sheet(one, name, labels, currency)) for one in theirs],
         }
         file = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in number)
-        yield Document(f"RELEVE_{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
+        yield Document(f"{STATEMENT}{file}_{ending}.pdf", "application/pdf", typeset("pay_statement.typ", content))
 
 
 def _month(figure: Figure, labels: Labels, currency: str) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from connectors.odoo.writer import Writer
 from connectors.openpaie import Sending, digest, export_files
 from flows.companies import companies_folder, company_file
 from flows.pay_pull import pull_pay, pull_sent
-from flows.pay_statement import statement_pdfs
+from flows.pay_statement import STATEMENT, statement_pdfs
 from flows.private_files import save
 from flows.provision import locks_stand
 from flows.render_pay import page
@@ -82,7 +82,9 @@ def pay_variables(  # noqa: PLR0913, PLR0917 - what a run is told
         written = writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
         approved = plan.upserts or not report.plan.upserts
         if report.files and approved and not report.refused and not written.rejected:
-            save(own, report.files, place.labels)
+            # No digest covers statements: those of a revision that went out before may say something else by now.
+            kept = () if plan.upserts else [one.name for one in report.files if one.name.startswith(STATEMENT)]
+            save(own, report.files, place.labels, kept)
         return written
 
     report = run(mode, screen, place.labels, propose, write)

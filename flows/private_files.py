@@ -1,7 +1,7 @@
 """Files that only their owner may read."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,16 +10,18 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.written import Document
 
 
-def save(folder: Path, documents: Iterable[Document], labels: Labels) -> None:
+def save(folder: Path, documents: Iterable[Document], labels: Labels, kept: Collection[str] = ()) -> None:
     """Write the documents into a folder of their own with rights for the owner alone (0700, files 0600).
 
-    Each appears whole or not at all; one of the same name is replaced. Raises RunStopped where it cannot be written.
+    Each appears whole or not at all; one of the same name is replaced, unless its name is in `kept`. Raises RunStopped where
+    it cannot be written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)  # it may have stood before, open to others
         for document in documents:
-            write(folder / document.name, document.content)
+            if document.name not in kept or not (folder / document.name).exists():
+                write(folder / document.name, document.content)
     except OSError as error:
         raise RunStopped(labels("pay.unwritable", folder=folder, reason=error.strerror or "?")) from None
 

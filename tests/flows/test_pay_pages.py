@@ -73,6 +73,14 @@ def test_files_are_for_their_owner_alone_even_in_a_folder_that_was_open(tmp_path
     assert (folder / "ABS.csv").read_bytes() == b"new"
 
 
+def test_a_file_to_keep_is_written_only_where_it_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "A.pdf").write_bytes(b"handed in")
+    (tmp_path / "C.csv").write_bytes(b"old")
+    documents = [Document(name, "text/plain", b"new") for name in ("A.pdf", "B.pdf", "C.csv")]
+    save(tmp_path, documents, Labels("fr"), kept=["A.pdf", "B.pdf"])
+    assert [(tmp_path / one.name).read_bytes() for one in documents] == [b"handed in", b"new", b"new"]
+
+
 def test_a_link_in_the_place_of_a_file_is_replaced_and_never_followed(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("untouched")
     (tmp_path / "out").mkdir()

@@ -125,6 +125,19 @@ def test_a_replay_changes_nothing(stafforia: Desk, pay: Run, folder: Path) -> No
     assert "pay_done" in [one.code for one in again.plan.findings]
 
 
+def test_a_replay_leaves_the_statements_that_were_handed_in(pay: Run, folder: Path) -> None:
+    """Its records are the same; what its statements say may have changed since, and no digest covers it."""
+    pay()
+    [statement] = folder.glob("RELEVE_*")
+    made = statement.read_bytes()
+    statement.write_bytes(b"as it was handed in")
+    pay()
+    assert statement.read_bytes() == b"as it was handed in"
+    statement.unlink()
+    pay()
+    assert statement.read_bytes() == made
+
+
 def test_a_preview_writes_nothing(stafforia: Desk, pay: Run, folder: Path) -> None:
     report = pay(Mode.PREVIEW)
     assert (len(report.files), report.written, exports(stafforia), folder.exists()) == (5, None, [], False)
