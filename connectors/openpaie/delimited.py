@@ -106,6 +106,8 @@ def _row(number: int, cell: Mapping[str, str]) -> JournalRow | Fault:
 def _sides(number: int, cell: Mapping[str, str]) -> tuple[Decimal, Decimal] | Fault:
     """Debit and credit of a line, one of them zero."""
     names = next(pair for pair in _PAIRS if set(pair) <= cell.keys())
+    if not any(cell[name] for name in names if name != "sign"):
+        return Fault(number, "payroll_neither_side")  # an amount that is lost must not become nil
     amounts: list[Decimal] = []
     for name in names:
         if name == "sign":

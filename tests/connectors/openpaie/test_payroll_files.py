@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -136,12 +137,26 @@ def test_formulas_are_text(read: Read) -> None:
         ("3200", "3200"), ("3200,00", "3200"), ("3200.5", "3200.5"), ("3 200,00", "3200"), ("3\u00a0200,00", "3200"),
         ("3\u202f200,00", "3200"), ("3.200,00", "3200"), ("3,200.00", "3200"), ("1.234.567,89", "1234567.89"),
         ("-12,30", "-12.30"),
-        ("+12", "12"), ("", "0"), ("0,01", "0.01"), ("999999999999,99", "999999999999.99"),
+        ("+12", "12"), ("0", "0"), ("0,00", "0"), ("0,01", "0.01"), ("999999999999,99", "999999999999.99"),
     ],
 )  # fmt: skip
 def test_an_amount_as_people_write_it(read: Read, cell: str, amount: str) -> None:
     (row,) = read(f"EcritureDate|CompteNum|Debit|Credit\n20261031|641|{cell}|\n").rows
     assert (row.debit, row.credit) == (D(amount), D(0))
+
+
+@pytest.mark.parametrize(("debit", "credit", "said"), [
+    ("", "", [(3, "payroll_neither_side")]), (" ", "\u00a0", [(3, "payroll_neither_side")]),
+    ("", "0,00", []), ("0", "", []), ("", "5", []), ("5", "", []),
+])  # fmt: skip
+def test_a_line_without_an_amount_is_told_and_one_of_nil_is_not(read: Read, debit: str, credit: str, said: Any) -> None:
+    text = f"EcritureDate|CompteNum|Debit|Credit\n20261031|641|1|\n20261031|641|{debit}|{credit}\n"
+    assert told(read(text)) == said
+
+
+@pytest.mark.parametrize(("amount", "said"), [("", [(3, "payroll_neither_side")]), ("0,00", [])])
+def test_a_side_without_its_amount_is_told(read: Read, amount: str, said: Any) -> None:
+    assert told(read(f"EcritureDate|CompteNum|Montant|Sens\n20261031|641|1|D\n20261031|641|{amount}|C\n")) == said
 
 
 @pytest.mark.parametrize(
