@@ -2,21 +2,24 @@
 
 import mimetypes
 from collections import Counter
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from connectors.odoo import Odoo, OdooSettings
 from connectors.odoo.reader import Reader
 from connectors.odoo.writer import Writer
-from connectors.openpaie import read_journal
+from connectors.openpaie import JournalFileError, read_journal
 from flows.companies import company_file
 from flows.names import account_names
-from flows.period import month_of
+from flows.period import PeriodError, month_of
 from flows.run import run
 from flows.shape import Mode, Report, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
+from mappings.company import CompanyFile
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import frame
 from mappings.vocabulary.labels import Labels
@@ -41,8 +44,7 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
     """
     file = company_file(company)
     labels = Labels(file.language)
-    profile = file.at(month.until if month else date.max).payroll.csv
-    journal = read_journal(path, profile, labels)
+    journal = journal_in(path, file, month, datetime.now(ZoneInfo(file.timezone)).date(), labels)
     period = month or _month(journal, labels)
     place = open_workplace(company, odoo, screen)
 
@@ -69,6 +71,21 @@ def payroll_entries(  # noqa: PLR0913, PLR0917 - what a run is told
         return writer.push(plan, documents, lambda done, total: screen.progress("write", done, total))
 
     return run(mode, screen, place.labels, propose, write)
+
+
+def journal_in(path: Path, file: CompanyFile, month: Period | None, today: date, labels: Labels) -> JournalFile:
+    """The journal in a file, by the layout that holds in `month`; without one, in the file's own month, which a layout tells.
+
+    Example: from January on the product names its columns otherwise. A file of December is read by the layout until then,
+    though the company file holds the new one already. Where no layout tells the month, today's says what is wrong.
+    """
+    if month is None:
+        for layout in {company.payroll.csv: None for _, company in reversed(file.stretches)}:
+            with suppress(JournalFileError, PeriodError):
+                journal = read_journal(path, layout, labels)
+                if file.at(_month(journal, labels).until).payroll.csv == layout:
+                    return journal
+    return read_journal(path, file.at(month.until if month else today).payroll.csv, labels)
 
 
 def stopping(report: Report) -> int:
