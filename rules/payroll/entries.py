@@ -22,7 +22,7 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.payroll import JournalFile, JournalRow
 from mappings.vocabulary.payroll_policy import PayrollPolicy
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Line, Plan, Upsert
+from mappings.vocabulary.plan import Line, Plan, Severity, Upsert
 from mappings.vocabulary.records import ENTRY, MODULE
 from rules.payroll import sections
 from rules.payroll.books import PayrollBooks
@@ -38,7 +38,7 @@ def decide(file: JournalFile, books: PayrollBooks, period: Period, policy: Payro
     case = _Case(file, books, period, policy, labels, Findings(file, labels, books.currency))
     before = earlier(books, period)
     if before.standing is not None and _digest(before.standing.content, file.digest):
-        case.findings.add("payroll_done", (), {"entry": _named(before.standing, labels)}, info=True)
+        case.findings.add("payroll_done", (), {"entry": _named(before.standing, labels)}, severity=Severity.INFO)
         return Plan(findings=tuple(case.findings.found))
     if before.standing is not None:
         case.findings.add("payroll_other_file", (), {"entry": _named(before.standing, labels), "month": case.month})
@@ -50,7 +50,7 @@ def decide(file: JournalFile, books: PayrollBooks, period: Period, policy: Payro
     _dates(case)
     _balance(case)
     if file.ignored:
-        case.findings.add("payroll_ignored", file.ignored, info=True)
+        case.findings.add("payroll_ignored", file.ignored, severity=Severity.INFO)
     if case.findings.stops:
         return Plan(findings=tuple(case.findings.found))
     return Plan(
@@ -139,7 +139,7 @@ def _third_parties(case: _Case) -> dict[str, int]:
     if case.policy.third_parties == "ignore":
         if of_code:
             lines = sorted(row.line for rows in of_code.values() for row in rows)
-            case.findings.add("payroll_third_parties_ignored", lines, info=True)
+            case.findings.add("payroll_third_parties_ignored", lines, severity=Severity.INFO)
         return {}
     known: dict[str, list[int]] = defaultdict(list)
     for partner in each(case.books.partners):
@@ -155,8 +155,12 @@ def _sections(case: _Case) -> dict[str, str]:
     of_section = _by((row for row in case.file.rows if row.section), lambda row: row.section)
     if case.policy.analytic == "ignore":
         if of_section:
-            case.findings.add("payroll_sections_ignored", [row.line for rows in of_section.values() for row in rows], info=True)
+            lines = [row.line for rows in of_section.values() for row in rows]
+            case.findings.add("payroll_sections_ignored", lines, severity=Severity.INFO)
         return {}
+    if not of_section:
+        unread = case.file.form == "quadratus"  # its lines "I" split a movement; they are left out
+        case.findings.add("payroll_split_unread" if unread else "payroll_no_sections", (), severity=Severity.WARNING)
     known = sections.by_name(case.books.analytic_accounts)
     found = {}
     for section, rows in of_section.items():

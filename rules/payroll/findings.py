@@ -30,14 +30,14 @@ class Findings:
         lines: Sequence[int],
         words: Mapping[str, object] = MappingProxyType({}),
         amount: Decimal = Decimal(0),
-        info: bool = False,
+        severity: Severity = Severity.CRITICAL,
     ) -> None:
-        """A finding about these lines (none: about the whole file) that stops the entry unless it is `info`."""
+        """A finding about these lines (none: about the whole file); one that is critical stops the entry."""
         listed = self._listed(lines)
         self.found.append(
             Finding(
                 code=code,
-                severity=Severity.INFO if info else Severity.CRITICAL,
+                severity=severity,
                 record=Ref(dataset="payroll_file", id=lines[0] if lines else 0, name=self._file.name),
                 language=self._labels.language,
                 words={"lines": listed, "line": listed, "file": self._file.name, **words},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, frame
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import LANGUAGES, Labels
 from mappings.vocabulary.payroll import Fault, JournalFile, JournalRow
 from mappings.vocabulary.payroll_policy import AccountName, PayrollPolicy
 from mappings.vocabulary.period import Period
@@ -256,6 +256,19 @@ def test_sections_are_left_out_unless_the_company_wants_them() -> None:
     made = split("ORION", analytic="ignore")
     assert [one.code for one in made.findings] == ["payroll_sections_ignored"]
     assert "analytic_distribution" not in entry(made).lines[0].values
+
+
+@pytest.mark.parametrize(("form", "code"), [
+    ("quadratus", "payroll_split_unread"), ("fec", "payroll_no_sections"), ("csv", "payroll_no_sections"),
+])  # fmt: skip
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_entry_without_the_split_that_is_asked_for_says_why(form: str, code: str, language: str) -> None:
+    file = replace(journal(s14()), form=form)
+    made = decide(file, books(analytic_accounts=MISSIONS), OCTOBER, PayrollPolicy(analytic="section"), Labels(language))
+    (finding,) = made.findings
+    assert (finding.code, finding.severity, len(made.upserts)) == (code, Severity.WARNING, 1)
+    assert "payroll.csv" in finding.remedy and "{" not in finding.message + finding.remedy
+    assert decide(file, books(), OCTOBER, PayrollPolicy(), Labels(language)).findings == ()
 
 
 def test_two_missions_of_one_name_are_refused() -> None:
