@@ -20,7 +20,7 @@ from rules.variables.data import PayData
 from rules.variables.managers import open_periods
 from rules.variables.margins import margin_bases, months_of_margins
 from rules.variables.memory import recalled
-from rules.variables.revenue import revenue
+from rules.variables.revenue import collecting, revenue
 from rules.variables.revisions import Revision, prefix, revisions
 
 
@@ -96,6 +96,9 @@ def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mappin
     if any(plan.basis == "revenue_collected" for plan in policy.plans):
         terms = by_ids(place.reader, ds.SALE_TERMS, "sale_id", sales["id"])
         settled = joined([by_ids(place.reader, ds.SETTLEMENTS, side, terms["id"]) for side in ("debit_id", "credit_id")])
+        others = pd.concat([settled["debit_id"], settled["credit_id"]])
+        paying = by_ids(place.reader, ds.PAYING_LINES, "id", others[~others.isin(terms["id"])])
+        settled = collecting(settled, terms, paying)
     return revenue(sales, terms, settled, numbers, month.until)
 
 

@@ -3,6 +3,7 @@
 Example: an invoice of 10,000 before tax of 12 October, 12,000 with tax, of which 3,000 are paid: invoiced 10,000 and collected
 2,500, both of October. A credit note of 2,000 in November that takes it back counts in October too: -2,000. One that takes
 nothing back counts in its own month. Paid is what was paid up to the month's end, so that a past month comes out as it was.
+What an entry of another journal settles was not paid: 3,000 written off as a bad debt are collected by nobody.
 """
 
 from collections import defaultdict
@@ -32,6 +33,12 @@ def revenue(
     dates = dict(zip(sales["id"].tolist(), sales["invoice_date"].tolist(), strict=True))
     paid = _paid(terms, settlements, until)
     return frame(BASES, (row for sale in each(sales) for row in _rows(sale, dates, paid[sale.id], numbers)))
+
+
+def collecting(settlements: pd.DataFrame, terms: pd.DataFrame, paying: pd.DataFrame) -> pd.DataFrame:
+    """The settlements between documents and money, or among documents; of the datasets `sale_terms` and `paying_lines`."""
+    known = {*terms["id"].tolist(), *paying["id"].tolist()}
+    return settlements[settlements["debit_id"].isin(known) & settlements["credit_id"].isin(known)]
 
 
 def _paid(terms: pd.DataFrame, settlements: pd.DataFrame, until: date) -> dict[int, int]:

@@ -291,6 +291,29 @@ def test_collected_revenue_is_the_part_that_was_paid_by_the_months_end(stafforia
     assert base_of(pay(Mode.PREVIEW, NOVEMBER, plans=[COLLECTED])) - before == 750
 
 
+def test_what_is_written_off_was_collected_by_nobody(stafforia: Desk, pay: Run) -> None:
+    """A bad debt: a miscellaneous entry, reconciled with what is left of the invoice."""
+    invoice = invoiced(stafforia)
+    before = base_of(pay(Mode.PREVIEW, plans=[COLLECTED]))
+    owed = ("move_id", "=", invoice), ("display_type", "=", "payment_term")
+    [term] = stafforia.rows("account.move.line", [*owed], "account_id", "partner_id", "amount_residual")
+    [journal] = stafforia.rows("account.journal", [("code", "=", "OD"), ("company_id", "=", stafforia.company_id)], "id")
+    loss = stafforia.rows("account.account", [("account_type", "=", "expense")], "id")[0]["id"]
+    values = {
+        "move_type": "entry", "journal_id": journal["id"], "date": "2026-10-28",
+        "line_ids": [
+            (0, 0, {"account_id": loss, "debit": term["amount_residual"], "tax_ids": []}),
+            (0, 0, {"account_id": term["account_id"], "partner_id": term["partner_id"], "credit": term["amount_residual"]}),
+        ],
+    }  # fmt: skip
+    entry = stafforia.make("account.move", by=stafforia.accountant, **values)
+    stafforia("account.move", "action_post", entry, stafforia.accountant)
+    [credit] = stafforia.rows("account.move.line", [("move_id", "=", entry), ("credit", ">", 0)], "id")
+    stafforia("account.move", "js_assign_outstanding_line", invoice, stafforia.accountant, line_id=credit["id"])
+    assert stafforia.rows("account.move.line", [*owed], "amount_residual")[0]["amount_residual"] == 0
+    assert base_of(pay(Mode.PREVIEW, plans=[COLLECTED])) == before
+
+
 def test_expenses_that_payroll_pays_go_out_with_their_tax_once(pay: Run) -> None:
     policy = {"expense_code": "NDF", "expenses_since": "2026-10"}
     report = pay(**policy)

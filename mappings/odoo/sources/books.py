@@ -98,6 +98,15 @@ SOURCES: Mapping[str, Source] = {
         "account.partial.reconcile",
         columns(debit_id="debit_move_id", credit_id="credit_move_id", amount="amount", date="max_date"),
     ),
+    "paying_lines": Source(
+        "account.move.line",
+        columns(entry_id="move_id"),
+        domain=[
+            "|",
+            ("journal_id.type", "in", ["bank", "cash", "credit"]),
+            ("move_id.move_type", "in", ["out_invoice", "out_refund"]),
+        ],
+    ),
     "accounts": Source(
         "account.account",
         columns(code="code", name="name", type="account_type", deprecated="deprecated"),  # 19: archived instead

@@ -76,11 +76,14 @@ SALE_TERMS = identified("sale_terms", ("sale_id", "id", "sales: the document tha
 
 SETTLEMENTS = identified(
     "settlements",
-    ("debit_id", "id", "sale_terms, or the line of a payment"),
-    ("credit_id", "id", "sale_terms, or the line of a payment"),
+    ("debit_id", "id", "sale_terms, or the line of a payment or another entry"),
+    ("credit_id", "id", "sale_terms, or the line of a payment or another entry"),
     ("amount", "money", "what settles what, in the company's currency, always positive"),
     ("date", "day", "from when on it is settled"),
 )
+
+PAYING_LINES = identified("paying_lines", ("entry_id", "id", "the entry it is of"))
+"""Lines that collect what they settle: of a bank or cash journal, of an invoice or a credit note; those of no other entry."""
 
 ACCOUNTS = identified(
     "accounts",

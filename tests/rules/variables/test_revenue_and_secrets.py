@@ -10,7 +10,7 @@ import pytest
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import each, frame
 from mappings.vocabulary.units import money, to_money
-from rules.variables.revenue import revenue
+from rules.variables.revenue import collecting, revenue
 from rules.variables.secrets import holds_secret
 from tests.rules.variables.office import CP, Office, codes
 
@@ -73,6 +73,22 @@ def test_an_invoice_settled_by_its_credit_note_was_not_collected() -> None:
     both = sale(1, "2026-10-12", 10000), sale(2, "2026-10-20", -10000, reverses_id=1)
     found = counted(*both, basis="revenue_collected", paid=[settled(101, 102, 12000)])
     assert [row[2] for row in found] == [10000, -10000]
+
+
+PAYMENT, CREDIT_NOTE_ELSEWHERE, WRITTEN_OFF = 900, 901, 902
+
+
+@pytest.mark.parametrize(("other", "collected"), [(PAYMENT, True), (CREDIT_NOTE_ELSEWHERE, True), (WRITTEN_OFF, False)])
+def test_what_no_payment_and_no_document_settles_is_collected_by_nobody(other: int, collected: bool) -> None:
+    terms = frame(ds.SALE_TERMS, [{"id": 101, "sale_id": 1}])
+    paying = frame(ds.PAYING_LINES, [{"id": PAYMENT}, {"id": CREDIT_NOTE_ELSEWHERE}])
+    for settlement in (settled(101, other, 3000), settled(other, 101, 3000)):
+        assert len(collecting(frame(ds.SETTLEMENTS, [settlement]), terms, paying)) == collected
+
+
+def test_documents_settle_each_other() -> None:
+    terms = frame(ds.SALE_TERMS, [{"id": 101, "sale_id": 1}, {"id": 102, "sale_id": 2}])
+    assert len(collecting(frame(ds.SETTLEMENTS, [settled(101, 102, 3000)]), terms, frame(ds.PAYING_LINES))) == 1
 
 
 @pytest.mark.parametrize(
