@@ -151,7 +151,7 @@ def test_an_expense_is_read_without_tax_in_the_companys_currency(major: int, row
 
 
 @pytest.mark.parametrize(
-    ("major", "word", "meaning"), [(16, "reported", "submitted"), (17, "done", "posted"), (19, "paid", "paid")]
+    ("major", "word", "meaning"), [(16, "reported", "submitted"), (17, "done", "paid"), (19, "paid", "paid")]
 )
 def test_the_states_of_an_expense_have_one_vocabulary(major: int, word: str, meaning: str) -> None:
     assert bound("expenses", Recorded(major)).places["state"].take([{"state": word}], {}) == [meaning]

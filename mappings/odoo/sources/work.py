@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mappings.odoo.place import AnySet, At, Less, Via, columns
 from mappings.odoo.source import Source
 
-_EXPENSE_WORDS_16_18 = {"reported": "submitted", "done": "posted"}
+_EXPENSE_WORDS_16_18 = {"reported": "submitted", "done": "paid"}
 """Until 18 the report (`hr.expense.sheet`) is what is posted: an expense stays `approved` until its report is paid."""
 
 SOURCES: Mapping[str, Source] = {

@@ -157,6 +157,15 @@ def test_expenses_go_out_once_when_they_are_approved() -> None:
     assert codes(later) == []
 
 
+@pytest.mark.parametrize(("state", "owed"), [
+    ("submitted", False), ("approved", True), ("posted", True), ("in_payment", False), ("paid", False), ("refused", False),
+])  # fmt: skip
+def test_an_expense_is_owed_until_odoo_pays_it(state: str, owed: bool) -> None:
+    office = Office()
+    office.spends("2026-10-13", 120, state=state)
+    assert len(office.export(expense_code="NDF").records) == owed
+
+
 def test_without_a_code_odoo_pays_the_expenses() -> None:
     office = Office()
     office.spends("2026-10-13", 120)
