@@ -34,8 +34,12 @@ def runs(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
     yield run
     # Odoo deletes none of them, which is the point; the numbers of their names begin anew.
+    moves = f"SELECT id FROM account_move WHERE {_EXPORTS}"
+    files = f"SELECT id FROM ir_attachment WHERE res_model = 'account.move' AND res_id IN ({moves})"
     for forget in (
-        f"DELETE FROM ir_model_data WHERE model = 'account.move' AND res_id IN (SELECT id FROM account_move WHERE {_EXPORTS})",
+        f"DELETE FROM ir_model_data WHERE model = 'ir.attachment' AND res_id IN ({files})",
+        f"DELETE FROM ir_attachment WHERE id IN ({files})",
+        f"DELETE FROM ir_model_data WHERE model = 'account.move' AND res_id IN ({moves})",
         f"DELETE FROM account_move WHERE {_EXPORTS}",
         "INSERT INTO orm_signaling_default DEFAULT VALUES",  # its processes forget what those names stood for
     ):
