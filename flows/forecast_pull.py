@@ -11,7 +11,7 @@ from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import conform, each, frame
 from mappings.vocabulary.period import Period
-from rules.margin.forecast import DAYS, LOGGED, SPENT, ForecastData
+from rules.margin.forecast import DAYS, LOGGED, RECENT, SPENT, ForecastData
 from rules.missions.missions import missions
 
 
@@ -22,9 +22,10 @@ def pull_forecast(place: Workplace, period: Period) -> ForecastData:
     found = missions(sold, place.at(period.since).billing)
     people = pd.Series(sorted({one.consultant_id for one in found} - {0}), dtype="int64")
     here = reader.read(ds.EMPLOYEES, [("company_id", "=", place.company_id)], archived=False)
-    ahead: Where = [("since", "<=", period.until), ("until", ">=", period.since)]
+    begin = period.since - timedelta(days=DAYS)
+    around: Where = [("since", "<=", period.until), ("until", ">=", begin)]
     before: Where = [("date", "<", period.since)]
-    lately: Where = [*before, ("date", ">=", period.since - timedelta(days=DAYS)), ("is_absence", "=", False)]
+    lately: Where = [*before, ("date", ">=", begin), ("is_absence", "=", False)]
     lines = pd.Series([one.line_id for one in found], dtype="int64")
     drawn = [
         reader.totals(ds.TIMESHEETS, ["order_line_id", "qualification"], "hours", [("order_line_id", "in", ids), *before])
@@ -41,10 +42,11 @@ def pull_forecast(place: Workplace, period: Period) -> ForecastData:
         missions=found,
         attendances=reader.read(ds.ATTENDANCES),
         holidays=reader.read(ds.HOLIDAYS),
-        leaves=by_ids(reader, ds.LEAVES, "employee_id", people, ahead),
+        leaves=by_ids(reader, ds.LEAVES, "employee_id", people, around),
         leave_types=reader.read(ds.LEAVE_TYPES),
         logged=conform(LOGGED, pd.concat(drawn, ignore_index=True)) if drawn else frame(LOGGED),
         spent=conform(SPENT, pd.concat(spent, ignore_index=True)) if spent else frame(SPENT),
+        recent=conform(RECENT, by_ids(reader, ds.TIMESHEETS, "employee_id", people, lately, RECENT.names)),
         rates=reader.read(ds.RATES, [("date", "<=", period.since)]),
         weeks={row.id: row.calendar_id or sold.company.calendar_id for row in each(here)},
     )

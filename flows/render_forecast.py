@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MONEY = ("revenue", "cost", "bench", "margin")
 """Figures in the company's currency, in the order they are shown; nobody orders expenses ahead."""
 
-DAYS = ("working", "holiday", "leave", "planned", "exhausted", "without_mission")
+DAYS = ("working", "holiday", "leave", "planned", "exhausted", "without_mission", "elsewhere")
 """Where a consultant's working days go: the first is the sum of the others."""
 
 

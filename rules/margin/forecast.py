@@ -2,10 +2,14 @@
 
 A consultant's day is what their calendar says, less public holidays and leaves, those that wait for approval included. Each
 such day goes to the mission that runs then, of several the one that ends first, as long as its order has days left: ordered
-less logged before the first day, those that are not billable left out. The rest is not covered: the order's days run out
-before the mission ends (`exhausted`), or no mission runs (`bench`). So, of each consultant and month, in micro-hours:
+less logged before the first day, those that are not billable left out, less what nobody logged yet. The days after a
+consultant's last logged one, of the 90 before, are taken as worked like those ahead, and a finding says which.
 
-    working = holiday + leave + planned + exhausted + bench
+The rest is not covered: the order's days run out before the mission ends (`exhausted`), or no mission runs (`bench`). Of
+somebody who logged time on another order in the last 30 days it is not known (`elsewhere`): no bench, and a finding. So, of
+each consultant and month, in micro-hours:
+
+    working = holiday + leave + planned + exhausted + bench + elsewhere
 
 Revenue is at the line's price, cost at what an hour of the consultant cost in the 90 days before; what is not covered costs the
 business manager, as bench does in `rules.margin.margin`. Only missions are counted (`rules.missions`): fixed prices and
@@ -39,6 +43,8 @@ from rules.missions.missions import NOBODY, Mission, MissionData
 from rules.wip.rates import ClosingRates
 
 DAYS = 90
+LATELY = 30
+"""Days before the first one in which time on another order shows that somebody has other work."""
 NOT_DRAWN = ("included", "non_billable")
 """Qualifications of time that takes no day of the order."""
 
@@ -62,6 +68,16 @@ SPENT = Dataset(
 )
 """What the consultants' time cost lately, summed by the server."""
 
+RECENT = Dataset(
+    "recent",
+    (
+        Column("employee_id", "id", "employees"),
+        Column("date", "day", "one of the 90 days before, with time that is no absence"),
+        Column("order_line_id", "id", "order_lines, 0 for none"),
+    ),
+)
+"""On which days consultants logged time lately, and on what."""
+
 
 class Covered(StrEnum):
     """What becomes of the hours a consultant can work."""
@@ -69,6 +85,7 @@ class Covered(StrEnum):
     PLANNED = "planned"
     EXHAUSTED = "exhausted"
     BENCH = "bench"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -83,13 +100,15 @@ class ForecastData:
     leave_types: pd.DataFrame
     logged: pd.DataFrame
     spent: pd.DataFrame
+    recent: pd.DataFrame
     rates: pd.DataFrame
     weeks: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Hours of one consultant in one month. `line_id`: 0 for the bench; `first`: the first day of it; `day`: micro-hours."""
+    """Hours of one consultant in one month. `line_id`: 0 for the bench and elsewhere; `first`: the first day of it; `day`:
+    micro-hours."""
 
     month: date
     consultant_id: int
@@ -147,6 +166,11 @@ def window(since: date) -> Period:
     return Period(since, since + timedelta(days=DAYS - 1))
 
 
+def _eve(period: Period) -> Period:
+    """As many days before."""
+    return Period(period.since - timedelta(days=DAYS), period.since - timedelta(days=1))
+
+
 def days(hours: int, day: int) -> Decimal:
     """Micro-hours in days of that length, to 0.01."""
     return round_to(Decimal(hours) / day, 2)
@@ -157,7 +181,7 @@ def forecast(data: ForecastData, period: Period, labels: Labels) -> Forecast:
     case = _Case(data, period)
     hours, first, times = case.spread()
     slices = tuple(case.slice(*key, amount, first[key]) for key, amount in sorted(hours.items()))
-    found = [*_about_missions(case, slices, labels), *_about_people(case, slices, labels)]
+    found = [*_about_missions(case, slices, labels), *_about_people(case, slices, labels), *_assumed(case, labels)]
     return Forecast(period, slices, times, tuple(sorted(found, key=findings.urgency)))
 
 
@@ -172,7 +196,7 @@ class _Case:
 
     def spread(self) -> tuple[dict[_Key, int], dict[_Key, date], dict[tuple[int, date], Time]]:
         """Each consultant's hours, day by day, so that consultants who share an order line use its days up together."""
-        left = {mission.line_id: self.left(mission) for mission in self.data.missions}
+        left = self.left_ahead
         hours: dict[_Key, int] = defaultdict(int)
         first: dict[_Key, date] = {}
         times: dict[tuple[int, date], Time] = {}
@@ -190,6 +214,32 @@ class _Case:
                     first.setdefault((month, consultant, kind, line_id), day)
         return dict(hours), first, times
 
+    @property
+    def left_ahead(self) -> dict[int, int]:
+        """Micro-hours of each order line that are left on the first day."""
+        return dict(self._before[0])
+
+    @property
+    def assumed(self) -> dict[int, tuple[date, int]]:
+        """By consultant since when nothing is logged, and the hours taken as worked since."""
+        return self._before[1]
+
+    @cached_property
+    def _before(self) -> tuple[dict[int, int], dict[int, tuple[date, int]]]:
+        left = {mission.line_id: self.left(mission) for mission in self.data.missions}
+        assumed: dict[int, tuple[date, int]] = {}
+        for day in days_of(_eve(self.period)):
+            for consultant, expected in self._expected.items():
+                if day <= self._last_logged.get(consultant, date.min):
+                    continue
+                that = expected[day]
+                free = that.scheduled - that.holiday - that.absent
+                taken = sum(hours for kind, _, hours in self._taken(consultant, day, free, left) if kind is Covered.PLANNED)
+                if taken:
+                    first, so_far = assumed.get(consultant, (day, 0))
+                    assumed[consultant] = (first, so_far + taken)
+        return left, assumed
+
     def _taken(self, consultant: int, day: date, free: int, left: dict[int, int]) -> Iterator[tuple[Covered, int, int]]:
         running = [mission for mission in self._missions[consultant] if mission.runs(day, day)]
         for mission in running:
@@ -201,7 +251,8 @@ class _Case:
         # A mission without a planned end ends with its order's days.
         lasting = next((mission.line_id for mission in running if mission.until is not None), 0)
         if free:
-            yield (Covered.EXHAUSTED, lasting, free) if lasting else (Covered.BENCH, 0, free)
+            other = Covered.ELSEWHERE if consultant in self.elsewhere else Covered.BENCH
+            yield (Covered.EXHAUSTED, lasting, free) if lasting else (other, 0, free)
 
     def slice(self, month: date, consultant: int, kind: Covered, line_id: int, hours: int, first: date) -> Slice:  # noqa: PLR0913, PLR0917
         """What those hours bring and cost."""
@@ -209,6 +260,8 @@ class _Case:
         spent = round_to(self.cost(consultant, hours), self._digits)
         if kind is Covered.PLANNED and mission:
             figures = Figures(revenue=self.worth(mission, hours), cost=spent)
+        elif kind is Covered.ELSEWHERE:
+            figures = Figures()  # of a margin that is not forecast: neither its revenue is here
         else:
             figures = Figures(bench=spent)
         whole = Period(month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
@@ -266,7 +319,9 @@ class _Case:
         taken = self.data.leaves[self.data.leaves["state"].isin((*APPROVED, *WAITING))].assign(state=APPROVED[0])
         calendars = Calendars(self.data.attendances, self.data.holidays, taken, self.data.leave_types)
         return {
-            consultant: calendars.days(consultant, self.data.weeks[consultant], self.period)
+            consultant: calendars.days(
+                consultant, self.data.weeks[consultant], Period(_eve(self.period).since, self.period.until)
+            )
             for consultant, several in sorted(self._missions.items())
             if consultant in self.data.weeks and (consultant in self._spent or any(self._to_come(one) for one in several))
         }
@@ -283,6 +338,20 @@ class _Case:
     @cached_property
     def _spent(self) -> dict[int, Any]:
         return {row.employee_id: row for row in each(self.data.spent) if row.hours > 0}
+
+    @cached_property
+    def _last_logged(self) -> dict[int, date]:
+        """The last day on which each consultant logged time."""
+        last = self.data.recent.groupby("employee_id")["date"].max()
+        return {int(str(who)): day.date() for who, day in last.items()}
+
+    @cached_property
+    def elsewhere(self) -> frozenset[int]:
+        """Who logged time lately on an order line that is no mission: a fixed price, a subscription."""
+        rows = self.data.recent
+        lately = rows["date"] >= pd.Timestamp(self.period.since - timedelta(days=LATELY))
+        other = (rows["order_line_id"] != 0) & ~rows["order_line_id"].isin(list(self.mission_of))
+        return frozenset(int(who) for who in rows.loc[lately & other, "employee_id"])
 
     @cached_property
     def _rates(self) -> ClosingRates:
@@ -325,6 +394,18 @@ def _about_missions(case: _Case, slices: Iterable[Slice], labels: Labels) -> Ite
             yield findings.about_line(data, labels, mission.line_id, "margin_no_rate", Severity.CRITICAL, worth=worth)
 
 
+def _assumed(case: _Case, labels: Labels) -> Iterator[Finding]:
+    """Which days before the first one are taken as worked, because nobody logged them yet."""
+    for consultant, (first, hours) in case.assumed.items():
+        ref = Ref(dataset="employees", id=consultant, name=case.data.sold.name("employees", consultant))
+        until = case.period.since - timedelta(days=1)
+        words = {"name": ref.name, "since": labels.day(first), "until": labels.day(until)}
+        yield Finding(
+            code="forecast_assumed", severity=Severity.INFO, record=ref, language=labels.language, words=words,
+            hours=quantity(hours),
+        )  # fmt: skip
+
+
 def _about_people(case: _Case, slices: Iterable[Slice], labels: Labels) -> Iterator[Finding]:
     """From when on somebody has no mission, and whose time has no known cost."""
     theirs: dict[int, list[Slice]] = defaultdict(list)
@@ -339,6 +420,11 @@ def _about_people(case: _Case, slices: Iterable[Slice], labels: Labels) -> Itera
                 code="forecast_bench", severity=Severity.WARNING, record=ref, language=labels.language,
                 words={"name": ref.name, "day": labels.day(first)}, hours=hours, currency=case.currency,
                 amount=total(one.figures for one in bench).bench,
+            )  # fmt: skip
+        if other := [one for one in several if one.kind is Covered.ELSEWHERE]:
+            yield Finding(
+                code="forecast_elsewhere", severity=Severity.WARNING, record=ref, language=labels.language,
+                words={"name": ref.name, "days_before": LATELY}, hours=quantity(sum(one.hours for one in other)),
             )  # fmt: skip
         if not case.knows_cost(consultant):
             yield Finding(

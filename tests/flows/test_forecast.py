@@ -44,8 +44,8 @@ def test_the_page_says_days_revenue_cost_and_margin_by_month_and_what_is_not_cov
     page = pages(made()).translate(SPACES)
     assert "| 19,5 | 11 700,00 € | 6 240,00 € | 0,00 € | 5 460,00 € | 46,7 % |" in page
     assert "jours épuisés" in page and "| Intercontrat | Camille |" in page and "marge de 9 820,00 €" in page
-    assert "| novembre 2026 | Camille | 21 | 1 | 0,5 | 19,5 | 0 | 0 |" in page
-    assert "| janvier 2027 | Camille | 21 | 1 | 0 | 10 | 5 | 5 |" in page
+    assert "| novembre 2026 | Camille | 21 | 1 | 0,5 | 19,5 | 0 | 0 | 0 |" in page
+    assert "| janvier 2027 | Camille | 21 | 1 | 0 | 10 | 5 | 5 | 0 |" in page
     assert "](http" not in page and "<b>" not in page
     assert "9 820,00 €" in render.proposed(report(made())).translate(SPACES)
 

@@ -14,7 +14,7 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import frame
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import to_micro, to_money
-from rules.margin.forecast import LOGGED, SPENT, Covered, Forecast, ForecastData, days, forecast, window
+from rules.margin.forecast import LOGGED, RECENT, SPENT, Covered, Forecast, ForecastData, days, forecast, window
 from rules.margin.margin import Figures, total
 from rules.missions.missions import MissionData, missions
 from tests.rules.billing.books import FRENCH
@@ -29,11 +29,15 @@ HOLIDAYS = ("2026-11-11", "2026-12-25", "2027-01-01")
 
 @dataclass
 class Months(Month):
-    """A firm before its next 90 days. `given`: hours its lines have given; `costs`: hours and cost of the 90 before."""
+    """A firm before its next 90 days. `given`: hours its lines have given; `costs`: hours and cost of the 90 before;
+    `logged_on`: who logged when and on which line, by default all that was to be."""
 
     given: list[dict[str, Any]] = field(default_factory=list)
     costs: dict[int, tuple[Any, Any]] = field(default_factory=lambda: {CAMILLE: (70, 3200)})
     weeks: dict[int, int] = field(default_factory=lambda: {CAMILLE: 1, JULIEN: 1})
+    logged_on: list[tuple[int, str, int]] = field(
+        default_factory=lambda: [(CAMILLE, "2026-10-31", 0), (JULIEN, "2026-10-31", 0)]
+    )
 
     def gave(self, line: int, hours: Any, qualification: str = "") -> None:
         self.given.append({"order_line_id": line, "qualification": qualification, "hours": to_micro(hours)})
@@ -53,6 +57,9 @@ class Months(Month):
                 spent=frame(SPENT, (
                     {"employee_id": who, "hours": to_micro(hours), "cost": -to_money(cost)}
                     for who, (hours, cost) in self.costs.items()
+                )),
+                recent=frame(RECENT, (
+                    {"employee_id": who, "date": pd.Timestamp(day), "order_line_id": line} for who, day, line in self.logged_on
                 )),
                 rates=frame(ds.RATES),
                 weeks=self.weeks,
@@ -114,7 +121,7 @@ def test_each_month_says_where_its_working_days_go() -> None:
         for (_, month), time in found.times.items()
     }
     assert told == {
-        NOVEMBER: (21, 1, D("0.5"), D("19.5"), 0, 0), DECEMBER: (23, 1, 5, 17, 0, 0), JANUARY: (21, 1, 0, 10, 5, 5),
+        NOVEMBER: (21, 1, D("0.5"), D("19.5"), 0, 0, 0), DECEMBER: (23, 1, 5, 17, 0, 0, 0), JANUARY: (21, 1, 0, 10, 5, 5, 0),
     }  # fmt: skip
 
 
@@ -244,3 +251,49 @@ def test_planned_leave_holiday_and_uncovered_are_the_working_days(
     for line, (units, _, _) in enumerate(sold, 1):
         assert sum(one.hours for one in planned if one.line_id == line) <= to_micro(units) * 7
     assert total(found.managers.values()) == found.total
+
+
+@pytest.mark.parametrize(
+    ("last", "assumed", "planned"),
+    [("2026-10-30", 0, "46.50"), ("2026-10-31", 0, "46.50"), ("2026-10-29", 1, "45.50"), ("2026-10-20", 8, "38.50")],
+)
+def test_days_that_nobody_logged_yet_are_taken_off_as_worked_and_told(last: str, assumed: int, planned: str) -> None:
+    """The last working day before is Friday 30 October."""
+    firm = camille()
+    firm.logged_on = [(CAMILLE, last, 0)]
+    found = firm.ahead(**UNTIL_22_JANUARY)
+    assert sum(days_ for days_, _ in by(found, Covered.PLANNED).values()) == D(planned)
+    told = [one for one in found.findings if one.code == "forecast_assumed"]
+    assert [one.hours for one in told] == ([7 * assumed] if assumed else [])
+    assert all("31/10/2026" in one.message for one in told)
+
+
+def test_days_before_a_mission_began_and_leaves_are_not_assumed() -> None:
+    firm = Months()
+    firm.sold(starts_on=pd.Timestamp("2026-10-26"))
+    firm.takes("2026-10-30")
+    firm.logged_on = [(CAMILLE, "2026-10-09", 0)]
+    [told] = [one for one in firm.ahead().findings if one.code == "forecast_assumed"]
+    assert told.hours == 4 * 7 and "26/10/2026" in told.message
+
+
+@pytest.mark.parametrize(
+    ("day", "line", "kind"),
+    [
+        ("2026-10-31", 77, Covered.ELSEWHERE),
+        ("2026-10-02", 77, Covered.ELSEWHERE),
+        ("2026-10-01", 77, Covered.BENCH),
+        ("2026-10-31", 0, Covered.BENCH),
+        ("2026-10-31", 1, Covered.BENCH),
+    ],
+)
+def test_who_logged_time_on_another_order_in_the_last_30_days_is_on_no_bench(day: str, line: int, kind: Covered) -> None:
+    """Line 1 is the mission, which ends; 77 a fixed price; 0 the house's own time."""
+    firm = camille()
+    firm.logged_on = [(CAMILLE, "2026-10-31", 0), (CAMILLE, day, line)]
+    found = firm.ahead(**UNTIL_22_JANUARY)
+    free = by(found, Covered.BENCH, Covered.ELSEWHERE)
+    assert free == {(kind, JANUARY): (D("5.00"), Figures(bench=D(1600)) if kind is Covered.BENCH else Figures())}
+    assert ("forecast_elsewhere" in codes(found), "forecast_bench" in codes(found)) == (
+        (True, False) if kind is Covered.ELSEWHERE else (False, True)
+    )
