@@ -22,7 +22,7 @@ from rules.variables import findings as told
 from rules.variables.absences import absences
 from rules.variables.data import Case, PayData, Record, figure
 from rules.variables.elements import bonuses, elements
-from rules.variables.expenses import expenses
+from rules.variables.expenses import expenses, paid_since
 from rules.variables.managers import PlansAt, Statement, elsewhere, variables
 from rules.variables.margins import unpriced, with_declared
 from rules.variables.meals import meals
@@ -86,19 +86,19 @@ def _without_margin(statement: Statement, month: Period) -> list[date]:
 def _going_out(case: Case, candidates: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
     """The records of this month and the latecomers, and findings about what changed since it went out."""
     before = [row for row in each(case.data.sent) if row.month < pd.Timestamp(case.month.since)]
-    sent = {row.source: row.figure for row in before}
+    sent = {row.source: row for row in before}
     first = min((row.month for row in before), default=None)
     going, found = [], []
     for record in candidates:
         source, month = record["source"], record["source"].rpartition(":")[2]
         if month == case.month.month or (source not in sent and _late(record, month, first)):
             going.append(record)
-        elif source in sent and record["kind"] != "EXPENSE" and sent[source] != figure(record):
+        elif source in sent and record["kind"] != "EXPENSE" and sent[source].figure != figure(record):
             found.append(told.changed(case, record, sent[source], figure(record)))
     known = {record["source"] for record in candidates}
     late = [record for record in going if record["kind"] in ("PRIME", "OVERTIME") and record["regularises"]]
     again = (told.sent_elsewhere(case, *one) for one in _sent_otherwise(late, before, known))
-    return going, [*found, *again, *_gone(case, before, known)]
+    return going, [*found, *again, *_gone(case, before, known), *paid_since(case, before)]
 
 
 def _sent_otherwise(late: Sequence[Record], before: Sequence[Any], known: set[str]) -> Iterator[tuple[Record, str, date]]:
@@ -128,7 +128,7 @@ def _gone(case: Case, before: Sequence[Any], known: set[str]) -> Iterator[Findin
     for row in before:
         recounted = row.source.startswith(_RECOUNTED) and row.source.rpartition(":")[2] in looked_at
         if recounted and row.source not in known:
-            yield told.gone(case, row.source, row.figure, row.month.date())
+            yield told.gone(case, row)
 
 
 def _ordered(records: Sequence[Record]) -> pd.DataFrame:

@@ -117,18 +117,32 @@ def sent_elsewhere(case: Case, record: Record, source: str, month: date) -> Find
     return about(case, "pay_sent_elsewhere", Severity.CRITICAL, ref, earlier=f"{month:%Y-%m}", **told)
 
 
-def changed(case: Case, record: Record, sent: str, now: str) -> Finding:
-    """What went out with an earlier month is no longer so: a person corrects it in payroll."""
-    ref = _employee(case, record["employee_id"])
+def changed(case: Case, record: Record, sent: Any, now: str) -> Finding:
+    """What went out with an earlier month, a row of SENT, is no longer so: a person corrects it in payroll."""
+    ref, code = _employee(case, record["employee_id"]), f"{_sent(case, sent)}_differs"
     return about(
-        case, "pay_sent_differs", Severity.WARNING, ref, what=record["label"], sent=sent, now=now,
-        earlier=record["source"].rpartition(":")[2],
-    )  # fmt: skip
+        case, code, Severity.WARNING, ref, what=record["label"], sent=sent.figure, now=now, earlier=f"{sent.month:%Y-%m}"
+    )
 
 
-def gone(case: Case, source: str, sent: str, month: date) -> Finding:
-    """What went out with an earlier month no longer exists in Odoo or in the company file."""
-    return about(case, "pay_sent_gone", Severity.WARNING, what=source, sent=sent, earlier=f"{month:%Y-%m}")
+def gone(case: Case, sent: Any) -> Finding:
+    """What went out with an earlier month, a row of SENT, no longer exists in Odoo or in the company file."""
+    code = f"{_sent(case, sent)}_gone"
+    return about(case, code, Severity.WARNING, what=sent.source, sent=sent.figure, earlier=f"{sent.month:%Y-%m}")
+
+
+def _sent(case: Case, sent: Any) -> str:
+    """How findings about a month begin: one after which another went out cannot be handed in once more."""
+    return "pay_settled" if (case.data.sent["month"] > sent.month).any() else "pay_sent"
+
+
+def paid_since(case: Case, expense: Any, sent: Any) -> Finding:
+    """An expense that went out with an earlier month, a row of SENT, is paid in Odoo too: the employee may have it twice."""
+    ref = _employee(case, expense.employee_id) if expense.employee_id in case.staff else _NOBODY
+    day, total = case.labels.day(expense.date.date()), case.labels.money(money(expense.total), case.data.currency)
+    return about(
+        case, "pay_expense_paid", Severity.WARNING, ref, what=expense.name, day=day, total=total, earlier=f"{sent.month:%Y-%m}"
+    )
 
 
 def notes(case: Case, records: Sequence[Record]) -> Iterator[Finding]:

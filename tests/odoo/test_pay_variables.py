@@ -324,6 +324,23 @@ def test_expenses_that_payroll_pays_go_out_with_their_tax_once(pay: Run) -> None
     assert november.export is not None and "EXPENSE" not in set(november.export.records["kind"])
 
 
+def test_an_expense_that_went_out_and_that_odoo_paid_too_is_named(stafforia: Desk, pay: Run) -> None:
+    """Both stand on one receipt. The accountant sees no expenses: their state stays posted, with nothing due."""
+    policy = {"expense_code": "NDF", "expenses_since": "2026-10"}
+    pay(**policy)
+    expenses = stafforia.rows("hr.expense", [("state", "=", "posted")], "name", "account_move_id")
+    context = {"active_model": "account.move", "active_ids": list({one["account_move_id"] for one in expenses})}
+    values = [{"payment_date": "2026-11-03"}]
+    [wizard] = stafforia("account.payment.register", "create", by=stafforia.accountant, context=context, vals_list=values)
+    stafforia("account.payment.register", "action_create_payments", wizard, stafforia.accountant, context=context)
+    november = pay(Mode.PREVIEW, NOVEMBER, **policy)
+    said = [one.message for one in november.plan.findings if one.code == "pay_expense_paid"]
+    assert len(said) == 2 and all(one["name"] in "".join(said) for one in expenses)
+    october = pay(Mode.PREVIEW, **policy)
+    kinds = set(october.export.records["kind"]) if october.export else set()
+    assert october.revision == 2 and kinds and "EXPENSE" not in kinds, "what Odoo paid is not owed"
+
+
 def test_two_at_once_make_one_export(stafforia: Desk, pay: Run, tmp_path: Path) -> None:
     start = Barrier(2)
     pay(Mode.PREVIEW)  # the company's file stands

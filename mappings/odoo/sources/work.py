@@ -93,6 +93,7 @@ SOURCES: Mapping[str, Source] = {
                 Less("total_amount", "tax_amount"),  # 17 and 18
             ),
             total=(At("total_amount_company", until=16), At("total_amount", since=17)),
+            due=At("amount_residual", since=19),
             paid_by=At("payment_mode", words={"own_account": "employee", "company_account": "company"}),
         ),
         optional=True,

@@ -83,6 +83,7 @@ EXPENSES = identified(
     ("amount", "money", "untaxed, company currency"),
     ("total", "money", "tax included, company currency: what the employee is owed"),
     ("paid_by", "text", "employee | company"),
+    ("due", "money", "what of its entry is not paid yet, 0 until it is posted (19 on)", True),
 )
 
 PROJECTS = identified(

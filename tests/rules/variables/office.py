@@ -60,6 +60,7 @@ class Office:
 
     def spends(self, day: str, total: Any, employee: int = CAMILLE, **values: Any) -> None:
         told = {"state": "approved", "paid_by": "employee", "name": "Train", "product_id": 1, **values}
+        told.setdefault("due", to_money(total) if told["state"] == "posted" else 0)
         whose = {"id": len(self.expenses) + 1, "employee_id": employee}
         self.expenses.append({**whose, "date": pd.Timestamp(day), "total": to_money(total), **told})
 

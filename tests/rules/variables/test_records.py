@@ -8,7 +8,8 @@ import pytest
 
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
-from mappings.vocabulary.units import to_micro
+from mappings.vocabulary.units import to_micro, to_money
+from rules.variables.data import whole_month
 from tests.rules.variables.office import CAMILLE, CP, JULIEN, NOVEMBER, Office, codes, rows
 
 D = Decimal
@@ -47,6 +48,36 @@ def test_leave_that_changed_or_went_after_its_month_went_out_is_told() -> None:
     assert (len(made.records), codes(made)) == (0, ["pay_sent_differs", "pay_sent_gone"])
     assert "CP 2 0" in made.findings[0].message and "CP 1 0" in made.findings[0].message
     assert not made.refused
+
+
+@pytest.mark.parametrize(("late_months", "in_november"), [(3, True), (0, False)])
+def test_a_month_is_run_again_only_where_none_went_out_after_it(late_months: int, in_november: bool) -> None:
+    """Said in November, October may be handed in once more; in December, November has settled it."""
+    office = Office()
+    shorter = office.takes("2026-10-22", "2026-10-23")
+    cancelled = office.takes("2026-10-05")
+    office.takes("2026-11-05")
+    office.export(**CP)
+    shorter["until"] = shorter["since"]
+    cancelled["state"] = "cancel"
+    said = [
+        one.remedy for one in office.export(NOVEMBER, **CP, late_months=late_months).findings if one.code.startswith("pay_sent")
+    ]
+    assert len(said) == 2 * in_november and all("relancer le mois 2026-10" in remedy for remedy in said)
+    for month in (NOVEMBER, whole_month(date(2026, 12, 1))):
+        said = [one.remedy for one in office.export(month, **CP).findings if one.code.startswith("pay_settled")]
+        assert len(said) == 2 and all("relancer" not in remedy and "à la main" in remedy for remedy in said)
+
+
+def test_what_changed_is_of_the_month_it_went_out_with() -> None:
+    office = Office()
+    office.takes("2026-09-10")
+    office.export(Period(date(2026, 9, 1), date(2026, 9, 30)), **CP)
+    late = office.takes("2026-09-21", "2026-09-22")
+    office.export(**CP)
+    late["until"] = late["since"]
+    [finding] = [one for one in office.export(NOVEMBER, **CP).findings if one.code == "pay_sent_differs"]
+    assert "exporté pour 2026-10" in finding.message and "relancer le mois 2026-10" in finding.remedy
 
 
 # Meal vouchers
@@ -164,6 +195,32 @@ def test_an_expense_is_owed_until_odoo_pays_it(state: str, owed: bool) -> None:
     office = Office()
     office.spends("2026-10-13", 120, state=state)
     assert len(office.export(expense_code="NDF").records) == owed
+
+
+@pytest.mark.parametrize(("due", "owed"), [("0.01", True), ("0", False)])
+def test_a_posted_expense_with_nothing_due_is_paid(due: str, owed: bool) -> None:
+    office = Office()
+    office.spends("2026-10-13", 120, state="posted", due=to_money(due))
+    assert len(office.export(expense_code="NDF").records) == owed
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [("posted", []), ("in_payment", ["pay_expense_paid"]), ("paid", ["pay_expense_paid"])]
+)
+def test_an_expense_that_went_out_and_that_odoo_paid_too_is_named(state: str, told: list[str]) -> None:
+    office = Office()
+    office.spends("2026-10-13", 120, name="Train Lille")
+    office.spends("2026-10-14", 30, state="paid")
+    office.export(expense_code="NDF")
+    office.expenses[0] |= {"state": state, "due": to_money(120 if state == "posted" else 0)}
+    for month in (NOVEMBER, NOVEMBER, whole_month(date(2027, 1, 1))):
+        made = office.export(month, expense_code="NDF")
+        assert (codes(made), len(made.records), made.refused) == (told, 0, False)
+    if told:
+        said = made.findings[0].message
+        assert all(one in said for one in ("Camille Durand", "Train Lille", "13/10/2026", "120,00", "2026-10"))
+    assert codes(office.export(whole_month(date(2027, 2, 1)), expense_code="NDF")) == [], "October is looked at no more"
+    assert codes(office.export(NOVEMBER)) == told, "whoever pays expenses by now"
 
 
 def test_without_a_code_odoo_pays_the_expenses() -> None:
