@@ -19,7 +19,7 @@ from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
 from rules.billing.data import LINE_HOURS, BillingData
-from rules.wip.books import LINE_COSTS, WORK_DAYS, ClosingBooks
+from rules.wip.books import LINE_COSTS, SPENDINGS, WORK_DAYS, ClosingBooks
 from rules.wip.entries import Kind, entry_name, hours_in
 
 _CLAIMED = ("submitted", "approved", "posted", "in_payment", "paid")
@@ -43,6 +43,7 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
         waiting_hours=line_hours(reader, lines["id"], waiting),
         line_costs=_sums(reader, ds.TIMESHEETS, LINE_COSTS, lines["id"], period),
         line_deliveries=by_ids(reader, ds.DELIVERIES, "order_line_id", rebilled, [("date", "<=", until)]),
+        spendings=spendings(reader, billing.projects["account_id"], [("date", "<=", until)]),
         work_days=_work_days(reader, billing),
         updates=by_ids(reader, ds.PROJECT_UPDATES, "project_id", billing.projects["id"], [("date", "<=", until)]),
         rates=reader.read(ds.RATES, [("date", "<=", until)]),
@@ -153,3 +154,13 @@ def _sums(reader: Reader, dataset: Dataset, sums: Dataset, line_ids: "pd.Series[
     by, total = sums.names
     parts = [reader.totals(dataset, [by], total, [(by, "in", ids), ("date", "<=", period.until)]) for ids in chunks(line_ids)]
     return conform(sums, pd.concat(parts, ignore_index=True)) if parts else frame(sums)
+
+
+def spendings(reader: Reader, account_ids: "pd.Series[int]", when: Where) -> pd.DataFrame:
+    """Without the entries that Regie itself makes: a payroll journal split by mission holds the cost of time once more."""
+    by = ["account_id", "order_line_id"]
+    parts = [
+        reader.totals(ds.SPENDING, by, "amount", [("account_id", "in", ids), *when, ("entry_key", "=", "")])
+        for ids in chunks(account_ids)
+    ]
+    return conform(SPENDINGS, pd.concat(parts, ignore_index=True)) if parts else frame(SPENDINGS)

@@ -7,15 +7,15 @@ import pandas as pd
 
 from connectors.odoo.reader import Reader
 from flows.accrue import policies
-from flows.accrue_pull import pull
-from flows.chunks import by_ids, chunks, joined
+from flows.accrue_pull import pull, spendings
+from flows.chunks import by_ids, joined
 from flows.mission_pull import pull_missions
 from flows.workplace import Workplace
 from mappings.odoo.where import Where
 from mappings.vocabulary import datasets as ds
-from mappings.vocabulary.dataset import Dataset, conform, frame
+from mappings.vocabulary.dataset import Dataset, conform
 from mappings.vocabulary.period import Period
-from rules.margin.books import SPENDINGS, WORK_COSTS, Closed, MarginBooks
+from rules.margin.books import WORK_COSTS, Closed, MarginBooks
 from rules.margin.loose import accounts_in
 from rules.missions.missions import MissionData, missions
 from rules.wip.decide import decide
@@ -48,7 +48,7 @@ def _month(place: Workplace, period: Period, sold: MissionData, now: Closed, bef
         before=before,
         missions=missions(sold, place.at(period.until).billing),
         work_costs=costs,
-        spendings=_spendings(reader, projects["account_id"], period),
+        spendings=spendings(reader, projects["account_id"], _within(period)),
         projects=projects,
         loose=loose,
     )
@@ -72,12 +72,3 @@ def _within(period: Period) -> Where:
 def _work_costs(reader: Reader, period: Period) -> pd.DataFrame:
     by = ["order_line_id", "project_id", "employee_id"]
     return conform(WORK_COSTS, reader.totals(ds.TIMESHEETS, by, "cost", [("is_absence", "=", False), *_within(period)]))
-
-
-def _spendings(reader: Reader, account_ids: "pd.Series[int]", period: Period) -> pd.DataFrame:
-    """Without the entries that Regie itself makes: a payroll journal split by mission holds the cost of time once more."""
-    where: Where = [*_within(period), ("entry_key", "=", "")]
-    accounts = account_ids[account_ids != 0].drop_duplicates()
-    by = ["account_id", "order_line_id"]
-    parts = [reader.totals(ds.SPENDING, by, "amount", [("account_id", "in", ids), *where]) for ids in chunks(accounts)]
-    return conform(SPENDINGS, pd.concat(parts, ignore_index=True)) if parts else frame(SPENDINGS)

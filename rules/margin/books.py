@@ -21,16 +21,6 @@ WORK_COSTS = Dataset(
 )
 """What the month's time cost, validated or not, without absences: the timesheets' own amounts, summed by the server."""
 
-SPENDINGS = Dataset(
-    "spendings",
-    (
-        Column("account_id", "id", "analytic account"),
-        Column("order_line_id", "id", "order_lines: what re-bills it, 0 for none"),
-        Column("amount", "money", "posted in the month, negative, in the company's currency"),
-    ),
-)
-"""What was posted to expense accounts on the missions' analytic accounts in the month, summed by the server."""
-
 
 @dataclass(frozen=True)
 class Closed:

@@ -18,6 +18,16 @@ LINE_COSTS = Dataset(
 )
 """What the time on each order line cost, summed by the server."""
 
+SPENDINGS = Dataset(
+    "spendings",
+    (
+        Column("account_id", "id", "analytic account"),
+        Column("order_line_id", "id", "order_lines: what re-bills it, 0 for none"),
+        Column("amount", "money", "posted, negative, in the company's currency"),
+    ),
+)
+"""What was posted to expense accounts on the projects' analytic accounts, summed by the server."""
+
 WORK_DAYS = Dataset(
     "work_days",
     (Column("order_line_id", "id", "order_lines whose delivered quantity is kept by hand"), Column("date", "day", "worked")),
@@ -34,6 +44,7 @@ class ClosingBooks:
     waiting_hours   `rules.billing.data.LINE_HOURS` of the other hours up to that date: nobody validated them
     line_deliveries   dataset `deliveries` up to the closing date: expenses and vendor bills posted on order lines; `billing`
                 has the expenses of any state
+    spendings   `SPENDINGS` up to the closing date
     entries     Regie's entries of this closing
     all_entries     those of every closing, and entries that take one back without a key of Regie's; without their contents
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
@@ -45,6 +56,7 @@ class ClosingBooks:
     waiting_hours: pd.DataFrame
     line_costs: pd.DataFrame
     line_deliveries: pd.DataFrame
+    spendings: pd.DataFrame
     work_days: pd.DataFrame
     updates: pd.DataFrame
     rates: pd.DataFrame

@@ -13,9 +13,10 @@ from mappings.vocabulary.dataset import frame
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.policy import Accounts, BillingPolicy
 from mappings.vocabulary.units import to_money
-from rules.margin.books import SPENDINGS, WORK_COSTS, Closed, MarginBooks
+from rules.margin.books import WORK_COSTS, Closed, MarginBooks
 from rules.margin.margin import Figures, Margins, Row, margins
 from rules.missions.missions import Mission
+from rules.wip.books import SPENDINGS
 from rules.wip.case import Policies
 from rules.wip.decide import decide
 from tests.rules.billing.books import FRENCH, OCTOBER

@@ -19,7 +19,7 @@ from rules.billing.data import LINE_HOURS
 from rules.cra.evidence import Step
 from rules.cra.signed import Content, SignedDay, dump, key
 from rules.wip.as_of import counts
-from rules.wip.books import LINE_COSTS, WORK_DAYS, ClosingBooks
+from rules.wip.books import LINE_COSTS, SPENDINGS, WORK_DAYS, ClosingBooks
 from rules.wip.case import Policies
 from rules.wip.decide import Closing, decide
 from rules.wip.position import Position
@@ -36,6 +36,7 @@ class Closings(Books):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.spendings: list[dict[str, Any]] = []
         self.moves: dict[int, tuple[Step, ...]] = {}
         for number, code in CODES.items():
             self._add("accounts", id=number, code=code, name=code, type="income")
@@ -92,6 +93,7 @@ class Closings(Books):
             waiting_hours=_sums(sheets[~counted]),
             line_costs=frame(LINE_COSTS, [{"order_line_id": r["order_line_id"], "cost": r.get("cost", 0)} for r in worked]),
             line_deliveries=frame(ds.DELIVERIES, dated),
+            spendings=frame(SPENDINGS, self.spendings),
             work_days=frame(
                 WORK_DAYS, [{"order_line_id": r["order_line_id"], "date": r["date"]} for r in self.rows["timesheets"]]
             ),

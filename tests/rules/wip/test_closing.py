@@ -282,6 +282,43 @@ def test_down_payments_never_count_and_discounts_come_off() -> None:
 # Accounts, taxes, currencies
 
 
+def half_done(percent: int = 50) -> tuple[Closings, int]:
+    """10,000.00 sold, 4,000.00 of time so far, on a project with analytic account 8."""
+    books = Closings()
+    line = books.line(books.order(), "ordered", 10, 1000, PIECE)
+    books.update(line, percent, "2026-10-31")
+    books._add("projects", id=50 + line, name="Forfait", company_id=1, account_id=8)
+    books.hours(40, line, cost=-euros(4000))
+    return books, line
+
+
+@pytest.mark.parametrize(("spent", "rebilled", "loss"), [("1000", 0, None), ("1000.01", 0, "0.02"), ("1000.01", 2, None)])
+def test_what_was_bought_for_a_fixed_price_counts_in_its_loss_unless_it_is_rebilled(
+    spent: str, rebilled: int, loss: str | None
+) -> None:
+    books, _ = half_done()
+    books.spendings.append({"account_id": 8, "order_line_id": rebilled, "amount": -euros(spent)})
+    found = [one.amount for one in books.close().plan.findings if one.code == "closing_loss"]
+    assert found == ([D(loss)] if loss else [])
+
+
+def test_lines_that_share_an_account_share_its_spending_by_what_they_are_sold_for() -> None:
+    books, line = half_done()
+    other = books.line(1, "ordered", 10, 3000, PIECE)
+    books.record("order_lines", other)["project_id"] = 50 + line
+    books.spendings.append({"account_id": 8, "order_line_id": 0, "amount": -euros(8000)})
+    found = {one.record.id: one.amount for one in books.close().plan.findings if one.code == "closing_loss"}
+    assert found == {line: 2000}, "(4,000 + 2,000) / 50 % - 10,000; the other: 6,000 / 50 % of 30,000"
+
+
+@pytest.mark.parametrize(("spent", "loss"), [("6000", None), ("6000.01", "0.01")])
+def test_at_0_percent_what_it_cost_beyond_the_price_is_a_loss_already(spent: str, loss: str | None) -> None:
+    books, _ = half_done(0)
+    books.spendings.append({"account_id": 8, "order_line_id": 0, "amount": -euros(spent)})
+    found = [one.amount for one in books.close().plan.findings if one.code == "closing_loss"]
+    assert found == ([D(loss)] if loss else [])
+
+
 def test_a_client_elsewhere_in_the_eu_has_no_tax_and_its_mapped_account() -> None:
     books = Closings()
     line = books.line(books.order(fiscal_position_id=3), "time", 10, 80, HOUR, tax_ids=(NONE_EU,))
