@@ -38,7 +38,8 @@ def accrue(  # noqa: PLR0913, PLR0917 - what a run is told
 ) -> Report:
     """Close a company's revenue on the period's last day, over a connection or one made by these settings.
 
-    `known_on`: only time and CRAs validated up to that day count, so that a closing of then can be made again as it was.
+    `known_on`: only time and CRAs validated, and invoices posted, up to that day count, so that a closing of then can be made
+    again as it was.
     Raises RunStopped, OdooError or FileError with what to do; then nothing was written that is not reported.
     """
     place = open_workplace(company, odoo, screen)

@@ -5,7 +5,8 @@ done. Its cost follows the confirmed order lines: the hours behind them are summ
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from mappings.vocabulary.period import Period
 from rules.billing.data import LINE_HOURS, BillingData
 from rules.wip.books import LINE_COSTS, SPENDINGS, WORK_DAYS, ClosingBooks
 from rules.wip.entries import Kind, entry_name, hours_in
+from rules.wip.postings import posted_later
 
 _CLAIMED = ("submitted", "approved", "posted", "in_payment", "paid")
 """States of expenses that somebody asked to be paid."""
@@ -30,10 +32,13 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
     """Everything the closing rule needs about one company and day. The used keys are read first, as in every flow."""
     reader, until = place.reader, period.until
     entries, all_entries = _entries(reader, place.company_id, period), _all_entries(reader, place.company_id)
-    sheets = timesheets(reader, period, ["|", "|", *UNLINKED, ("invoice_state", "=", "draft"), ("invoice_dated", ">", until)])
+    later = _posted_later(place, until, known_on) if known_on else set[int]()
+    after: Where = ["|", ("invoice_dated", ">", until), ("invoice_id", "in", sorted(later))]
+    sheets = timesheets(reader, period, ["|", "|", *UNLINKED, ("invoice_state", "=", "draft"), *after])
     lines = _order_lines(reader, place.company_id, sheets)
-    invoiced: Where = ["&", ("invoice_state", "=", "posted"), ("invoice_dated", "<=", until)]
-    not_invoiced: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "!=", "posted"), ("invoice_dated", ">", until)]
+    posted: Where = ["&", ("invoice_state", "=", "posted"), ("invoice_dated", "<=", until)]
+    invoiced: Where = ["&", *posted, ("invoice_id", "not in", sorted(later))]
+    not_invoiced: Where = ["|", "|", ("invoice_id", "=", 0), ("invoice_state", "!=", "posted"), *after]
     known: Where = [("date", "<=", until), "|", *validated(known_on), *invoiced]
     waiting: Where = [("date", "<=", until), *_not_validated(known_on), *not_invoiced]
     rebilled = lines.loc[lines["delivered_by"] == "analytic", "id"]
@@ -56,9 +61,20 @@ def pull(place: Workplace, period: Period, known_on: date | None) -> ClosingBook
         entries=entries,
         all_entries=all_entries,
         known_on=known_on,
+        posted_later=later,
         cra_steps=steps_of(reader, billing.cras, billing.cra_steps) if known_on else {},
         zone=place.file.timezone,
     )
+
+
+def _posted_later(place: Workplace, until: date, known_on: date) -> set[int]:
+    """The invoices dated up to the closing that were posted after that evening."""
+    reader = place.reader
+    evening = datetime.combine(known_on + timedelta(days=1), time(), ZoneInfo(place.file.timezone))
+    changes = reader.read(ds.STATE_CHANGES, [("at", ">=", evening)])
+    messages = by_ids(reader, ds.ENTRY_MESSAGES, "id", changes["message_id"])
+    dated: Where = [("state", "=", "posted"), ("accounting_date", "<=", until), ("company_id", "=", place.company_id)]
+    return posted_later(changes, messages, by_ids(reader, ds.INVOICES, "id", messages["entry_id"], dated, columns=["state"]))
 
 
 def validated(known_on: date | None) -> Where:

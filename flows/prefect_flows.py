@@ -108,7 +108,8 @@ def close_revenue(
         company: Nom de la société dans Odoo, ou nom de son fichier de société.
         month: Mois à arrêter, par exemple 2026-10. Sans mois ni date d'arrêté, le mois précédent.
         until: Arrêter à cette date comprise. À la place du mois, jamais en plus.
-        known_on: Ne compter que les heures et les CRA validés jusqu'à ce jour. Sans date, tout ce qui est validé maintenant.
+        known_on: Ne compter que les heures et les CRA validés, et les factures comptabilisées, jusqu'à ce jour. Sans date, tout
+            ce qui l'est maintenant.
         mode: preview montre sans rien écrire ; approve montre, attend votre accord, puis écrit ; apply écrit tout de suite.
     """
     from flows.accrue import accrue

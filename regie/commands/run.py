@@ -54,7 +54,9 @@ def accrue_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Close on this day instead.")] = None,
     known_on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Count only time and CRAs validated up to this day. Default: now."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Count only time and CRAs validated, invoices posted, up to this day. Default: now."
+        ),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply/--preview", help="Write the draft entries, or only show them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of pages.")] = False,

@@ -2,8 +2,8 @@
 
 A draft is no invoice yet, nor is what is posted with a later accounting date: their hours are open again, and what they bill is
 accrued. A reversal with a later date has reversed nothing yet. So a closing can be run again months later as of the same day.
-Validation, of time and of CRAs, is as it stands when the run starts, since October's report is signed in November, or as it
-stood at the end of a day that the run was told. Source: cra.md, "Accruals".
+Validation, of time and of CRAs, and what is posted with a date up to the closing, are as they stand when the run starts, since
+October's report is signed in November, or as they stood at the end of a day that the run was told. Source: cra.md, "Accruals".
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,8 @@ def as_of(books: ClosingBooks, day: date) -> BillingData:
     """What billing would have read if nothing had been posted, worked or delivered after that day."""
     data, closing = books.billing, pd.Timestamp(day)
     # Whether an invoice is reversed follows from the credit notes that count; Odoo's own word is today's.
-    invoices = data.invoices[counts(data.invoices, closing)].assign(payment_state="")
+    booked = counts(data.invoices, closing) & ~data.invoices["id"].isin(books.posted_later)
+    invoices = data.invoices[booked].assign(payment_state="")
     on_invoices = data.invoice_lines[data.invoice_lines["invoice_id"].isin(invoices["id"])]
     sheets = data.timesheets[data.timesheets["date"] <= closing]
     linked = sheets["invoice_id"].where(sheets["invoice_id"].isin(invoices["id"]), 0)

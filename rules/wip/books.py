@@ -1,6 +1,6 @@
 """What a closing reads: all that billing reads, and what the books need beside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -48,6 +48,7 @@ class ClosingBooks:
     entries     Regie's entries of this closing
     all_entries     those of every closing, and entries that take one back without a key of Regie's; without their contents
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
+    posted_later    with `known_on`, the invoices that were posted after that day: they count as drafts, here and in the sums
     cra_steps   with `known_on`, the steps that each CRA took, by its id, oldest first
     zone        the company's timezone: which day a step was taken on
     """
@@ -69,6 +70,7 @@ class ClosingBooks:
     entries: pd.DataFrame
     all_entries: pd.DataFrame
     known_on: date | None = None
+    posted_later: Set[int] = frozenset()
     cra_steps: Mapping[int, tuple[Step, ...]] = field(default_factory=dict)
     zone: str = "UTC"
 

@@ -242,3 +242,28 @@ def test_a_closing_as_of_a_day_counts_the_time_and_the_cras_that_were_validated_
     before = accrued(date(2026, 11, 1), cra_required=False)
     assert [accrued(date(2026, 11, day), cra_required=False) - before for day in (2, 5, 6)] == [500, 500, 1000]
     assert [accrued(date(2026, 11, day), cra_required=True) - before for day in (6, 7)] == [0, 1000]
+
+
+def test_a_closing_as_of_a_day_counts_what_was_posted_by_then(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invoice of October, posted on 10 November at 23:30 in Paris, is none yet on the 9th and one on the 10th."""
+    desk = office.desk
+    order, _ = mission(office, x_regie_cra_approval="none")
+    sheet = order.work(7, "2026-10-20", by=JULIEN)
+    server.sql(desk.access, f"update account_analytic_line set x_regie_validated_on = '2026-10-30 10:00:00' where id = {sheet}")
+    desk.bill()
+    [draft] = order.drafts()
+    desk.post(draft.id)
+    posted = f"model = 'account.move' and res_id = {draft.id} and id in (select mail_message_id from mail_tracking_value)"
+    server.sql(desk.access, f"update mail_message set date = '2026-11-10 22:30:00' where {posted}")
+
+    def accrued(known_on: date | None) -> set[Decimal]:
+        monkeypatch.setenv("REGIE_COMPANIES", str(FILES))
+        shown = accrue("stafforia", OCTOBER, Mode.PREVIEW, QuietScreen(), desk.robot(), known_on)
+        lines = {str(line) for line in order.all_lines()}
+        fae = [one for one in shown.plan.upserts if one.key == f"__regie__.fae_{desk.company_id}_2026_10_31"]
+        held = [one for upsert in fae for line, one in upsert.values["content"]["lines"].items() if line in lines]
+        return {Decimal(one["amount"]) for one in held}
+
+    assert (accrued(date(2026, 11, 9)), accrued(date(2026, 11, 10)), accrued(None)) == ({Decimal(500)}, set(), set())

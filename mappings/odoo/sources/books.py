@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mappings.odoo.place import columns
+from mappings.odoo.place import Via, columns
 from mappings.odoo.source import Source
 
 SOURCES: Mapping[str, Source] = {
@@ -98,6 +98,12 @@ SOURCES: Mapping[str, Source] = {
         "account.partial.reconcile",
         columns(debit_id="debit_move_id", credit_id="credit_move_id", amount="amount", date="max_date"),
     ),
+    "state_changes": Source(
+        "mail.tracking.value",
+        columns(message_id="mail_message_id", was="old_value_char", now="new_value_char", at=Via("mail_message_id.date")),
+        domain=[("field_id.name", "=", "state"), ("mail_message_id.model", "=", "account.move")],  # 16: `field`
+    ),
+    "entry_messages": Source("mail.message", columns(entry_id="res_id"), domain=[("model", "=", "account.move")]),
     "paying_lines": Source(
         "account.move.line",
         columns(entry_id="move_id"),

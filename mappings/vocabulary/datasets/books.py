@@ -82,6 +82,17 @@ SETTLEMENTS = identified(
     ("date", "day", "from when on it is settled"),
 )
 
+STATE_CHANGES = identified(
+    "state_changes",
+    ("message_id", "id", "entry_messages"),
+    ("was", "text", "the state before, as the person who changed it reads it"),
+    ("now", "text", "the state after, as they read it"),
+    ("at", "moment", "only asked, never read: when", True),
+)
+"""Every change of an entry's or an invoice's state, as Odoo tracked it."""
+
+ENTRY_MESSAGES = identified("entry_messages", ("entry_id", "id", "invoices, entries: what it stands on"))
+
 PAYING_LINES = identified("paying_lines", ("entry_id", "id", "the entry it is of"))
 """Lines that collect what they settle: of a bank or cash journal, of an invoice or a credit note; those of no other entry."""
 

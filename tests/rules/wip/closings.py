@@ -38,6 +38,8 @@ class Closings(Books):
         super().__post_init__()
         self.spendings: list[dict[str, Any]] = []
         self.moves: dict[int, tuple[Step, ...]] = {}
+        self.posted_later: set[int] = set()
+        """Invoices that were posted after the day a closing is told."""
         for number, code in CODES.items():
             self._add("accounts", id=number, code=code, name=code, type="income")
         self._add("journals", id=8, code="OD", name="Opérations diverses", company_id=1, type="general")
@@ -84,7 +86,9 @@ class Closings(Books):
         dated = [row for row in self.rows["deliveries"] if row["date"] <= closing]
         worked = [row for row in self.rows["timesheets"] if row["date"] <= closing]
         sheets = data.timesheets[data.timesheets["order_line_id"] != 0]
-        invoiced = sheets["invoice_id"].isin(data.invoices.loc[counts(data.invoices, closing), "id"])
+        later = self.posted_later if known_on else set[int]()
+        booked = counts(data.invoices, closing) & ~data.invoices["id"].isin(later)
+        invoiced = sheets["invoice_id"].isin(data.invoices.loc[booked, "id"])
         late = sheets["validated_on"] > (pd.Timestamp(known_on) if known_on else pd.NaT)
         counted = (sheets["validated"] & ~late) | invoiced
         names = ("rates", "taxes", "accounts", "journals", "product_accounts", "categories", "account_maps", "entries")
@@ -98,6 +102,7 @@ class Closings(Books):
                 WORK_DAYS, [{"order_line_id": r["order_line_id"], "date": r["date"]} for r in self.rows["timesheets"]]
             ),
             known_on=known_on,
+            posted_later=later,
             cra_steps=self.moves,
             zone="Europe/Paris",
             all_entries=frame(ds.ENTRIES, self.rows["entries"]).drop(columns="content"),

@@ -276,6 +276,18 @@ def test_a_closing_of_then_can_be_made_again_as_it_was(known_on: str | None, wri
     assert (made.amount_untaxed if made else 0) == written
 
 
+@pytest.mark.parametrize(("later", "accrued"), [(False, 160), (True, 960)])
+def test_an_invoice_that_was_posted_after_that_day_was_none_then(later: bool, accrued: int) -> None:
+    """12 h are worth 960; 10 of them are on an invoice of October, posted in time or on 15 November."""
+    books, line = worked()
+    books.hours(2, line)
+    first = books.rows["timesheets"][0]["id"]
+    invoice = books.invoice((line, 10, 80), hours=[first], accounting_date=pd.Timestamp("2026-10-31"))
+    books.posted_later = {invoice} if later else set()
+    assert entry(books.close(known_on=date(2026, 11, 10)), "fae").amount_untaxed == accrued
+    assert entry(books.close(), "fae").amount_untaxed == 160, "today it is one"
+
+
 def reported(*moves: tuple[str, datetime]) -> Closings:
     """A mission's day, worth 600, that its client wants reported."""
     books = Closings()
