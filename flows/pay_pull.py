@@ -17,7 +17,7 @@ from mappings.vocabulary.pay_frames import STAFF
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.period import Period
 from rules.variables.data import PayData
-from rules.variables.managers import open_periods
+from rules.variables.managers import Open, open_periods
 from rules.variables.margins import margin_bases, months_of_margins
 from rules.variables.memory import recalled
 from rules.variables.revenue import collecting, revenue
@@ -33,6 +33,7 @@ def pull_sent(place: Workplace) -> dict[str, Revision]:
 def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[str, Revision]) -> PayData:
     """Everything the rules of payroll variables need about one company and month."""
     reader = place.reader
+    counted = tuple(open_periods(lambda day: place.at(day).pay_variables.plans, month))
     [company] = each(reader.read(ds.COMPANIES, [("id", "=", place.company_id)]))
     [currency] = each(reader.read(ds.CURRENCIES, [("id", "=", company.currency_id)]))
     payees = reader.read(ds.PAYEES)
@@ -45,7 +46,7 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
     users = {row.user_id: row.id for row in each(payees) if row.user_id}
     number_of = dict(zip(staff["id"].tolist(), staff["number"].tolist(), strict=True))
     numbers = {user: number_of[employee] for user, employee in users.items()}
-    margins = margin_months(place, months_of_margins(policy.plans, month))
+    margins = margin_months(place, months_of_margins(counted, month))
     return PayData(
         staff=staff,
         attendances=reader.read(ds.ATTENDANCES),
@@ -55,7 +56,7 @@ def pull_pay(place: Workplace, month: Period, policy: PayPolicy, sent: Mapping[s
         overtime=by_ids(reader, ds.OVERTIME, "employee_id", staff["id"], [("date", ">=", oldest), ("date", "<=", month.until)]),
         expenses=spent,
         products=by_ids(reader, ds.PRODUCTS, "id", spent["product_id"], columns=["code"]),
-        bases=pd.concat([_revenue(place, month, policy, numbers), _margins(margins, numbers)], ignore_index=True),
+        bases=pd.concat([_revenue(place, month, counted, numbers), _margins(margins, numbers)], ignore_index=True),
         paid=paid,
         sent=before,
         calendar_id=company.calendar_id,
@@ -90,10 +91,10 @@ def _margins(months: Sequence[MarginMonth], numbers: Mapping[int, str]) -> pd.Da
     return margin_bases({one.period.since: [(row, one.named(row)) for row in one.margins.rows] for one in months}, numbers)
 
 
-def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mapping[int, str]) -> pd.DataFrame:
+def _revenue(place: Workplace, month: Period, counted: Sequence[Open], numbers: Mapping[int, str]) -> pd.DataFrame:
     """What business managers invoiced, and collected where a plan asks for it."""
-    sales, terms, settled = _sales(place, month, policy), frame(ds.SALE_TERMS), frame(ds.SETTLEMENTS)
-    if any(plan.basis == "revenue_collected" for plan in policy.plans):
+    sales, terms, settled = _sales(place, month, counted), frame(ds.SALE_TERMS), frame(ds.SETTLEMENTS)
+    if any(one.plan.basis == "revenue_collected" for one in counted):
         terms = by_ids(place.reader, ds.SALE_TERMS, "sale_id", sales["id"])
         settled = joined([by_ids(place.reader, ds.SETTLEMENTS, side, terms["id"]) for side in ("debit_id", "credit_id")])
         others = pd.concat([settled["debit_id"], settled["credit_id"]])
@@ -102,10 +103,9 @@ def _revenue(place: Workplace, month: Period, policy: PayPolicy, numbers: Mappin
     return revenue(sales, terms, settled, numbers, month.until)
 
 
-def _sales(place: Workplace, month: Period, policy: PayPolicy) -> pd.DataFrame:
+def _sales(place: Workplace, month: Period, counted: Sequence[Open]) -> pd.DataFrame:
     """What was invoiced in the open periods of the plans on revenue, with the invoices that credit notes take back."""
-    plans = [plan for plan in policy.plans if plan.basis != "margin"]
-    periods: Sequence[Period] = [period for plan in plans for period in open_periods(plan, month)]
+    periods = [one.period for one in counted if one.plan.basis != "margin"]
     if not periods:
         return frame(ds.SALES)
     since = min(period.since for period in periods)

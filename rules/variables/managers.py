@@ -4,14 +4,16 @@ Example, quarter of October to December, 5 % up to and including 10,000 and 8 % 
 is worth 500 + 640 = 1,140; with 400 paid already, 740 are to be paid. A credit note of 3,000 in January on a December invoice
 makes that quarter's base 15,000, worth 900: 240 are taken back with January's pay.
 
-A period keeps the plan that held at its end. What is due never depends on the order or the month in which figures arrive:
-over all months the payments of a period add up to what its last base is worth. Source: payroll.md 5, scenarios.md S8.
+A period keeps the plan that held at its end; a plan that changes from months to quarters, or back, within a quarter has for all
+of it the rhythm of its end. What is due never depends on the order or the month in which figures arrive: over all months the
+payments of a period add up to what its last base is worth, under whatever rhythm they went out: with 50 paid for October and a
+plan by the quarter since, the quarter's statement has paid 50. Source: payroll.md 5, scenarios.md S8.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -24,10 +26,21 @@ from mappings.vocabulary.units import money
 from mappings.vocabulary.variable_plan import Share, VariablePlan
 from rules.margin.margin import Figures
 
-_MONTHS = {"month": 1, "quarter": 3}
-
 PlansAt = Callable[[date], Sequence[VariablePlan]]
 """The plans as they hold on a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A period that a month's pay settles.
+
+    name  what its plan is called today: payments are remembered under it
+    plan  the plan as it held at the period's end
+    """
+
+    name: str
+    plan: VariablePlan
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class Statement:
 
     due   for the whole period, capped
     paid  with earlier months' pay
+    name  what the plan is called today; it may have had another when the period ended
     """
 
     plan: VariablePlan
@@ -68,6 +82,7 @@ class Statement:
     figures: tuple[Figure, ...]
     due: Decimal
     paid: Decimal
+    name: str
 
     @property
     def base(self) -> Decimal:
@@ -92,11 +107,7 @@ def variables(plans_at: PlansAt, bases: pd.DataFrame, paid: pd.DataFrame, month:
     """
     before = paid[paid["month"] < pd.Timestamp(month.since)]
     return tuple(
-        _statement(held, employee, period, bases, before)
-        for plan in plans_at(month.until)
-        for period in open_periods(plan, month)
-        for held in _held(plans_at, plan.name, min(period.until, month.until))
-        for employee in held.employees
+        _statement(one, employee, bases, before) for one in open_periods(plans_at, month) for employee in one.plan.employees
     )
 
 
@@ -110,46 +121,70 @@ def elsewhere(
 
     numbers  those of all employees, of former ones too
     """
-    names = {one.plan.name for one in statements}
+    names = {one.name for one in statements}
     due = [one for one in statements if one.to_pay > 0 and not one.paid]
     for row in each(paid[paid["month"] < pd.Timestamp(month.since)]):
         renamed, renumbered = row.plan not in names, row.employee not in numbers
         for one in due:
-            same = (renamed or row.plan == one.plan.name) and (renumbered or row.employee == one.employee)
+            same = (renamed or row.plan == one.name) and (renumbered or row.employee == one.employee)
             if (renamed or renumbered) and same and one.period.since <= row.period.date() <= one.period.until:
                 yield one, row
 
 
-def open_periods(plan: VariablePlan, month: Period) -> Iterator[Period]:
+def open_periods(plans_at: PlansAt, month: Period) -> Iterator[Open]:
     """The periods that this month's pay settles: over and not closed yet, and the running one where advances are paid."""
-    length = relativedelta(months=_MONTHS[plan.every])
-    oldest = month.since - relativedelta(months=plan.open_months)
-    since = plan.since
-    while since <= month.until:
-        until = since + length - timedelta(days=1)
-        if until >= oldest and (until <= month.until or plan.advances):
-            yield Period(since, until)
-        since += length
+    for plan in plans_at(month.until):
+        oldest = month.since - relativedelta(months=plan.open_months)
+        for quarter in _quarters(max(plan.since, oldest), month.until):
+            for held, period in _periods(plans_at, plan, quarter, month.until):
+                begun = plan.since <= period.since <= month.until
+                if begun and period.until >= oldest and (period.until <= month.until or plan.advances):
+                    yield Open(plan.name, held, period)
 
 
-def _held(plans_at: PlansAt, name: str, day: date) -> Iterator[VariablePlan]:
-    return (plan for plan in plans_at(day) if plan.name == name)
+def claims(name: str, employee: str, period: Period, row: Any) -> bool:
+    """Whether a payment counts as paid for a period: it was paid for one that begins within it, whatever its rhythm was."""
+    return (row.plan, row.employee) == (name, employee) and period.since <= row.period.date() <= period.until
 
 
-def _statement(plan: VariablePlan, employee: str, period: Period, bases: pd.DataFrame, paid: pd.DataFrame) -> Statement:
+def _quarters(first: date, last: date) -> Iterator[Period]:
+    since = date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
+    while since <= last:
+        yield Period(since, since + relativedelta(months=3, days=-1))
+        since += relativedelta(months=3)
+
+
+def _periods(plans_at: PlansAt, plan: VariablePlan, quarter: Period, today: date) -> Iterator[tuple[VariablePlan, Period]]:
+    """A quarter as a whole or its months, by the rhythm at its end, each with the plan that held at its own end."""
+    at_end = _held(plans_at, plan, min(quarter.until, today))
+    if at_end and at_end.every == "quarter":
+        yield at_end, quarter
+        return
+    for number in range(3):
+        since = quarter.since + relativedelta(months=number)
+        until = since + relativedelta(months=1, days=-1)
+        held = _held(plans_at, plan, min(until, today))
+        by_month = at_end if held and held.every == "quarter" else held
+        if by_month:
+            yield by_month, Period(since, until)
+
+
+def _held(plans_at: PlansAt, plan: VariablePlan, day: date) -> VariablePlan | None:
+    """A plan as it was on a day, under the name it then had."""
+    named = {one.name: one for one in plans_at(day)}
+    return next((named[name] for name in (plan.name, *plan.was) if name in named), None)
+
+
+def _statement(one: Open, employee: str, bases: pd.DataFrame, paid: pd.DataFrame) -> Statement:
+    plan, period = one.plan, one.period
     by_month: dict[date, list[Any]] = defaultdict(list)
     for row in each(bases):
         if (row.employee, row.basis) == (employee, plan.basis) and period.since <= row.month.date() <= period.until:
             by_month[row.month.date()].append(row)
     figures = tuple(_figure(month, rows) for month, rows in sorted(by_month.items()))
-    # By the periods' days, not their names: a plan by the month that becomes one by the quarter has paid a part of it.
-    settled = sum(
-        row.amount
-        for row in each(paid)
-        if (row.plan, row.employee) == (plan.name, employee) and period.since <= row.period.date() <= period.until
-    )
+    settled = sum(row.amount for row in each(paid) if claims(one.name, employee, period, row))
     due = plan.due(sum((figure.amount for figure in figures), Decimal(0)))
-    return Statement(plan, employee, period, figures, due, money(settled))
+    return Statement(plan, employee, period, figures, due, money(settled), one.name)
 
 
 def _figure(month: date, rows: Sequence[Any]) -> Figure:

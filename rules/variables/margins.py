@@ -15,18 +15,17 @@ from mappings.vocabulary.pay_frames import BASES
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding
 from mappings.vocabulary.units import money, to_money
-from mappings.vocabulary.variable_plan import VariablePlan
 from rules.margin.margin import Row
 from rules.variables.data import Case, Record, whole_month
-from rules.variables.managers import Statement, open_periods
+from rules.variables.managers import Open, Statement
 
 NamedRow = tuple[Row, str]
 """A row of a month's margins, and what people call it."""
 
 
-def months_of_margins(plans: Iterable[VariablePlan], month: Period) -> tuple[Period, ...]:
+def months_of_margins(open_now: Iterable[Open], month: Period) -> tuple[Period, ...]:
     """The months whose margins a month's pay counts, oldest first: those of the open periods of plans on a margin, so far."""
-    periods = [period for plan in plans if plan.basis == "margin" for period in open_periods(plan, month)]
+    periods = [one.period for one in open_now if one.plan.basis == "margin"]
     firsts = {
         first.date()
         for period in periods

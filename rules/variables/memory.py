@@ -24,7 +24,7 @@ def memory(export: Export, month: str, digest: str) -> dict[str, Any]:
         "month": month,
         "records": [[row.source, figure(row._asdict())] for row in each(export.records)],
         "paid": [
-            [one.plan.name, one.employee, f"{one.period.since:%Y-%m}", str(one.to_pay)]
+            [one.name, one.employee, f"{one.period.since:%Y-%m}", str(one.to_pay)]
             for one in export.statements
             if one.to_pay
         ],

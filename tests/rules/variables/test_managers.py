@@ -15,6 +15,7 @@ from mappings.vocabulary.pay_frames import BASES, PAID
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.units import to_money
 from mappings.vocabulary.variable_plan import VariablePlan
+from rules.variables.data import whole_month
 from rules.variables.managers import Statement, open_periods, variables
 
 D = Decimal
@@ -148,8 +149,8 @@ def test_another_persons_plan_basis_and_quarter_do_not_count() -> None:
     ],
 )
 def test_which_periods_a_month_settles(values: dict[str, Any], month: date, first_months: list[str]) -> None:
-    found = open_periods(plan(**values), Period(month.replace(day=1), month))
-    assert [f"{period.since:%Y-%m}" for period in found] == first_months
+    found = open_periods(lambda day: [plan(**values)], Period(month.replace(day=1), month))
+    assert [f"{one.period.since:%Y-%m}" for one in found] == first_months
 
 
 def test_a_past_period_keeps_the_plan_that_held_at_its_end() -> None:
@@ -159,6 +160,55 @@ def test_a_past_period_keeps_the_plan_that_held_at_its_end() -> None:
         Period(date(2026, 11, 1), date(2026, 11, 30)),
     )  # fmt: skip
     assert [statement.due for statement in found] == [50, 10]
+
+
+MONTHLY_S8 = {"every": "month", "rates": [{"up_to": 5000, "percent": 5}, {"percent": 8}]}
+"""October to December of 6,000, 7,000 and 5,000: 330 + 410 + 250 = 990; by the quarter 1,140."""
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "periods", "to_pay"),
+    [
+        ({}, [("2026-10", "2026-10", 330), ("2026-11", "2026-11", 410)], ["2026-10"], 400),
+        (MONTHLY_S8, [("2026-10", "2026-10", 300), ("2026-10", "2026-11", 200)], ["2026-10", "2026-11", "2026-12"], 490),
+    ],
+)
+def test_what_was_paid_under_another_rhythm_counts(
+    now: dict[str, Any], before: list[tuple[str, str, Any]], periods: list[str], to_pay: int
+) -> None:
+    found = settle(plan(**now), QUARTER, paid(*before))
+    assert [f"{one.period.since:%Y-%m}" for one in found] == periods
+    assert sum(one.to_pay for one in found) == to_pay
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "since", "periods", "due"),
+    [
+        ({}, MONTHLY_S8, date(2027, 1, 1), ["2026-10", "2027-01"], 1140),
+        (MONTHLY_S8, {}, date(2027, 1, 1), ["2026-10", "2026-11", "2026-12"], 990),
+        ({}, MONTHLY_S8, date(2026, 12, 31), ["2026-10", "2026-11", "2026-12", "2027-01"], 990),
+        (MONTHLY_S8, {}, date(2026, 12, 31), ["2026-10"], 1140),
+    ],
+)
+def test_a_rhythm_that_changes_on_a_day_holds_for_the_whole_quarter_it_ends_in(
+    old: dict[str, Any], new: dict[str, Any], since: date, periods: list[str], due: int
+) -> None:
+    found = variables(lambda day: [plan(**(old if day < since else new))], QUARTER, paid(), JANUARY)
+    assert [f"{one.period.since:%Y-%m}" for one in found] == periods
+    assert sum(one.due for one in found) == due
+
+
+def test_a_plan_renamed_on_a_day_still_corrects_its_past_periods() -> None:
+    new = plan(name="Marge nette", was=["Marge"])
+    before = paid(("2026-10", "2026-12", 1000)).assign(plan="Marge nette")  # as it is recalled: under today's name
+    (statement,) = variables(lambda day: [new if day.year > 2026 else plan()], QUARTER, before, JANUARY)
+    assert (statement.plan.name, statement.name, statement.paid, statement.to_pay) == ("Marge", "Marge nette", 1000, 140)
+
+
+def test_a_quarter_stays_open_as_one_though_its_first_months_alone_would_be_closed() -> None:
+    month = Period(date(2027, 12, 1), date(2027, 12, 31))
+    found = open_periods(lambda day: [plan(**({} if day.year < 2027 else MONTHLY_S8), open_months=12)], month)
+    assert next(found).period == Period(date(2026, 10, 1), date(2026, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -206,6 +256,22 @@ def test_payments_add_up_to_what_is_due_in_whatever_months_the_figures_arrive(on
         first, *_ = settle(one, known, paid(*before), Period(month, month.replace(day=28)))
         before.append(("2026-10", f"{month:%Y-%m}", first.to_pay))
     assert sum(row[2] for row in before) == one.due(sum(figures, D(0)))
+
+
+@given(plans(), st.lists(st.tuples(st.integers(0, 2), amounts, st.sampled_from(["month", "quarter"])), min_size=1, max_size=6))
+def test_payments_add_up_under_whatever_rhythms_they_went_out(one: VariablePlan, steps: list[tuple[int, D, str]]) -> None:
+    """Figures of October to December arrive from December on, the plan by the month or by the quarter at each run."""
+    before: list[tuple[str, str, Any]] = []
+    arrived: list[tuple[str, D]] = []
+    for place, (back, figure, every) in enumerate(steps):
+        month = date(2026 + (11 + place) // 12, (11 + place) % 12 + 1, 1)
+        arrived.append((f"2026-{10 + back}", figure))
+        held = one.model_copy(update={"every": every, "advances": False})
+        found = settle(held, bases(*arrived), paid(*before), whole_month(month))
+        before += [(f"{row.period.since:%Y-%m}", f"{month:%Y-%m}", row.to_pay) for row in found]
+        stretches = [("2026-10", "2026-11", "2026-12")] if every == "quarter" else [("2026-10",), ("2026-11",), ("2026-12",)]
+        worth = [held.due(sum((amount for at, amount in arrived if at in months), D(0))) for months in stretches]
+        assert sum(row[2] for row in before) == sum(worth)
 
 
 @given(plans(), amounts, amounts)

@@ -11,6 +11,7 @@ from mappings.vocabulary.plan import Finding, Ref, Severity
 from mappings.vocabulary.units import money
 from mappings.vocabulary.variable_plan import VariablePlan
 from rules.margin.margin import Figures, Kind, Row
+from rules.variables.managers import open_periods
 from rules.variables.margins import margin_bases, months_of_margins
 from tests.rules.margin.months import HUGO, SOPHIE
 from tests.rules.margin.test_margin import NOVEMBER as MARGIN_NOVEMBER
@@ -115,6 +116,7 @@ def test_a_margin_that_lacks_an_amount_refuses_the_files_unless_a_person_declare
     ],
 )
 def test_the_months_whose_margins_are_read(values: dict[str, Any], month: Period, months: list[int]) -> None:
-    found = months_of_margins([VariablePlan.model_validate(S8 | values)], month)
+    plan = VariablePlan.model_validate(S8 | values)
+    found = months_of_margins(open_periods(lambda day: [plan], month), month)
     assert [one.since.month for one in found] == months
     assert all(one.until.month == one.since.month for one in found)
