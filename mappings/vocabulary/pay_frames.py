@@ -26,6 +26,7 @@ PAID = Dataset(
         Column("plan", "text", "name of the plan"),
         Column("employee", "text", "employee number"),
         Column("period", "day", "first day of the period it was paid for"),
+        Column("until", "day", "last day of the period; empty where a person declared it, or an earlier version left it"),
         Column("month", "day", "first day of the payroll month it went out with"),
         Column("amount", "money", "paid; negative: taken back"),
     ),

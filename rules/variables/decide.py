@@ -67,7 +67,7 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
     records, corrections = _going_out(case, candidates)
     found = [
         *told.refusals(case, records), *told.strangers(case, statements), *unknown, *unpriced(case, statements),
-        *(told.paid_elsewhere(case, *one) for one in elsewhere(statements, data.paid, month, case.by_number)),
+        *(told.paid_elsewhere(case, *one) for one in elsewhere(statements, data.paid, month, policy.plans, case.by_number)),
         *told.waiting(case), *told.overtime_waiting(case), *corrections, *told.notes(case, records),
     ]  # fmt: skip
     names = {number: employee.name for number, employee in case.by_number.items()}

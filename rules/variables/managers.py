@@ -11,7 +11,7 @@ plan by the quarter since, the quarter's statement has paid 50. Source: payroll.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -112,23 +112,49 @@ def variables(plans_at: PlansAt, bases: pd.DataFrame, paid: pd.DataFrame, month:
 
 
 def elsewhere(
-    statements: Sequence[Statement], paid: pd.DataFrame, month: Period, numbers: Container[str]
+    statements: Sequence[Statement], paid: pd.DataFrame, month: Period, plans: Sequence[VariablePlan], numbers: Container[str]
 ) -> Iterator[tuple[Statement, Any]]:
-    """Payments that a statement may be about to make again, each with that statement: made for the same period, under the name
-    of a plan that is no more, or under the number of nobody.
+    """Payments that no statement counts, each with one that nothing counts for and that may be about to pay the same again.
 
-    Whoever renamed the plan or corrected the number did not say so; nothing else can tell it from another plan or person.
+    Made for days of its period under the name of a plan that is no more, or under the number of nobody: whoever renamed the
+    plan or corrected the number did not say so. Or under a plan that no longer names the person, and another does. Or by the
+    quarter, of which only later months are still open. What is declared as paid of a statement, 0 as well, is an answer.
 
+    plans    those of today
     numbers  those of all employees, of former ones too
     """
-    names = {one.name for one in statements}
-    due = [one for one in statements if one.to_pay > 0 and not one.paid]
-    for row in each(paid[paid["month"] < pd.Timestamp(month.since)]):
-        renamed, renumbered = row.plan not in names, row.employee not in numbers
+    known = {(plan.name, employee) for plan in plans for employee in plan.employees}
+    known |= {(one.name, one.employee) for one in statements}
+    before = [row for row in each(paid) if row.month < pd.Timestamp(month.since)]
+    due = [one for one in statements if one.to_pay > 0 and not any(_counts(one, row) for row in before)]
+    for row in _summed(row for row in before if not any(_counts(one, row) for one in statements)):
         for one in due:
-            same = (renamed or row.plan == one.name) and (renumbered or row.employee == one.employee)
-            if (renamed or renumbered) and same and one.period.since <= row.period.date() <= one.period.until:
+            if _same_days(one, row) and _may_be_same(one, row, known, numbers):
                 yield one, row
+
+
+def _summed(rows: Iterable[Any]) -> list[Any]:
+    """Payments as one for each plan, person and period, of the last month; what was taken back since is none."""
+    found: dict[tuple[Any, ...], Any] = {}
+    for row in rows:
+        key = row.plan, row.employee, row.period
+        found[key] = row._replace(amount=row.amount + found[key].amount) if key in found else row
+    return [row for row in found.values() if row.amount > 0]
+
+
+def _same_days(one: Statement, row: Any) -> bool:
+    since = row.period.date()
+    until = since if pd.isna(row.until) else row.until.date()
+    return bool(since <= one.period.until and one.period.since <= until)
+
+
+def _may_be_same(one: Statement, row: Any, known: Collection[tuple[str, str]], numbers: Container[str]) -> bool:
+    if (row.plan, row.employee) in known:
+        return (row.plan, row.employee) == (one.name, one.employee)
+    renamed = row.plan not in {name for name, _ in known}
+    renumbered = row.employee not in numbers
+    same_person = row.employee == one.employee
+    return bool(same_person or (renumbered and (renamed or row.plan == one.name)))
 
 
 def open_periods(plans_at: PlansAt, month: Period) -> Iterator[Open]:
@@ -142,9 +168,14 @@ def open_periods(plans_at: PlansAt, month: Period) -> Iterator[Open]:
                     yield Open(plan.name, held, period)
 
 
-def claims(name: str, employee: str, period: Period, row: Any) -> bool:
-    """Whether a payment counts as paid for a period: it was paid for one that begins within it, whatever its rhythm was."""
+def _pays(name: str, employee: str, period: Period, row: Any) -> bool:
+    """Whether a payment was for a period: for one that begins within it, whatever its rhythm was."""
     return (row.plan, row.employee) == (name, employee) and period.since <= row.period.date() <= period.until
+
+
+def _counts(one: Statement, row: Any) -> bool:
+    """Whether a statement has a payment in what is paid."""
+    return _pays(one.name, one.employee, one.period, row)
 
 
 def _quarters(first: date, last: date) -> Iterator[Period]:
@@ -182,7 +213,7 @@ def _statement(one: Open, employee: str, bases: pd.DataFrame, paid: pd.DataFrame
         if (row.employee, row.basis) == (employee, plan.basis) and period.since <= row.month.date() <= period.until:
             by_month[row.month.date()].append(row)
     figures = tuple(_figure(month, rows) for month, rows in sorted(by_month.items()))
-    settled = sum(row.amount for row in each(paid) if claims(one.name, employee, period, row))
+    settled = sum(row.amount for row in each(paid) if _pays(one.name, employee, period, row))
     due = plan.due(sum((figure.amount for figure in figures), Decimal(0)))
     return Statement(plan, employee, period, figures, due, money(settled), one.name)
 

@@ -24,7 +24,7 @@ def memory(export: Export, month: str, digest: str) -> dict[str, Any]:
         "month": month,
         "records": [[row.source, figure(row._asdict())] for row in each(export.records)],
         "paid": [
-            [one.name, one.employee, f"{one.period.since:%Y-%m}", str(one.to_pay)]
+            [one.name, one.employee, f"{one.period.since:%Y-%m}", str(one.to_pay), f"{one.period.until:%Y-%m-%d}"]
             for one in export.statements
             if one.to_pay
         ],
@@ -44,14 +44,18 @@ def recalled(contents: Iterable[str], policy: PayPolicy) -> tuple[pd.DataFrame, 
         for one in left
         for source, said in one["records"]
     ]
-    paid = [(plan, employee, period, one["month"], amount) for one in left for plan, employee, period, amount in one["paid"]]
+    paid = [
+        (plan, employee, period, one["month"], amount, *until)
+        for one in left
+        for plan, employee, period, amount, *until in one["paid"]
+    ]
     paid += [(one.plan, one.employee, one.period, one.month, str(one.amount)) for one in policy.paid]
     rows = [
         {
             "plan": plan_name.get(plan, plan), "employee": number.get(employee, employee), "period": _first(period),
-            "month": _first(month), "amount": to_money(amount),
+            "month": _first(month), "amount": to_money(amount), "until": pd.Timestamp(*until) if until else None,
         }
-        for plan, employee, period, month, amount in paid
+        for plan, employee, period, month, amount, *until in paid
     ]  # fmt: skip
     return frame(SENT, sent), frame(PAID, rows)
 
