@@ -1,5 +1,6 @@
 """What a company decided about its payroll variables: the product, its codes, the plans, and what is declared by hand."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, Self
 
@@ -131,10 +132,29 @@ class PayPolicy(Model):
             "renumbered": [one.was for one in self.renumbered],
             "leaves": [one.leave for one in self.leaves],
             "overtime": [f"{one.rate.normalize():f}" for one in self.overtime],
-            "margins": [f"{one.employee} {one.month}" for one in self.margins],
+            "margins": [f"{self.number_now(one.employee)} {one.month}" for one in self.margins],
         }
         for field, names in named.items():
             twice = next((name for name in names if names.count(name) > 1), None)
             if twice is not None:
                 raise PydanticCustomError("twice", "{field} names {name} twice; keep one", {"field": field, "name": twice})
         return self
+
+    def number_now(self, number: str) -> str:
+        """Today's number of whoever had this one."""
+        return next((one.employee for one in self.renumbered if number == one.was), number)
+
+    def plans_now(self, plans: Iterable[VariablePlan]) -> tuple[VariablePlan, ...]:
+        """Plans, as they are or once were, for people's numbers of today."""
+        return tuple(
+            plan.model_copy(update={"employees": tuple(dict.fromkeys(map(self.number_now, plan.employees)))}) for plan in plans
+        )
+
+    def with_numbers_now(self) -> Self:
+        """The same decisions, where whoever is named by a number before has the one of today."""
+        named = {
+            field: tuple(row.model_copy(update={"employee": self.number_now(row.employee)}) for row in getattr(self, field))
+            for field in ("margins", "paid", "elements")
+        }
+        excepted = tuple(map(self.number_now, self.meal_excepted))
+        return self.model_copy(update={**named, "plans": self.plans_now(self.plans), "meal_excepted": excepted})

@@ -21,7 +21,7 @@ from mappings.vocabulary.plan import Finding, Severity
 from rules.variables import findings as told
 from rules.variables.absences import absences
 from rules.variables.data import Case, PayData, Record, figure
-from rules.variables.elements import bonuses, elements
+from rules.variables.elements import bonuses, elements, parts_of
 from rules.variables.expenses import expenses, paid_since
 from rules.variables.managers import PlansAt, Statement, elsewhere, variables
 from rules.variables.margins import unpriced, with_declared
@@ -54,10 +54,11 @@ class Export:
 
 def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, labels: Labels) -> Export:
     """The records of a whole month; `plans_at` tells the plans of past periods, `policy` is that of the month's last day."""
+    policy = policy.with_numbers_now()
     case = Case(data, month, policy, labels)
     bases = with_declared(case)
     statements, unknown = [], []
-    for statement in variables(plans_at, bases, data.paid, month):
+    for statement in variables(lambda day: policy.plans_now(plans_at(day)), bases, data.paid, month):
         missing = _without_margin(statement, month)
         if missing:
             unknown.append(told.without_margin(case, statement, missing))
@@ -66,7 +67,8 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
     candidates = [*absences(case), *meals(case), *overtime(case), *expenses(case), *elements(case), *bonuses(case, statements)]
     records, corrections = _going_out(case, candidates)
     found = [
-        *told.refusals(case, records), *told.strangers(case, statements), *unknown, *unpriced(case, statements),
+        *told.refusals(case, records), *told.strangers(case, statements), *told.numbers_still_had(case), *unknown,
+        *unpriced(case, statements),
         *(told.paid_elsewhere(case, *one) for one in elsewhere(statements, data.paid, month, policy.plans, case.by_number)),
         *told.waiting(case), *told.overtime_waiting(case), *corrections, *told.notes(case, records),
     ]  # fmt: skip
@@ -110,10 +112,10 @@ def _sent_otherwise(late: Sequence[Record], before: Sequence[Any], known: set[st
     for row in before:
         if not row.source.startswith("elements:") or row.source in known:
             continue
-        _, code, number, _, month = row.source.split(":")
+        code, number, _, month = parts_of(row.source)
         for record in declared:
             same = record["code"] == code or record["number"] == number
-            worth = figure(record).partition(" ")[2] == row.figure.partition(" ")[2]
+            worth = figure(record).rsplit(" ", 2)[1:] == row.figure.rsplit(" ", 2)[1:]
             if same and worth and record["source"].endswith(f":{month}"):
                 yield record, row.source, row.month.date()
 

@@ -25,6 +25,12 @@ def elements(case: Case) -> Iterator[Record]:
         yield case.record(employee, month, source, code=one.code, label=one.label, **worth)
 
 
+def parts_of(source: str) -> tuple[str, str, str, str]:
+    """Code, employee number, place and month of a declared element's source; a code may hold a colon."""
+    code, number, place, month = source.removeprefix("elements:").rsplit(":", 3)
+    return code, number, place, month
+
+
 def bonuses(case: Case, statements: Iterable[Statement]) -> Iterator[Record]:
     """The rows of variables to be paid or taken back; nothing where what is due was paid."""
     for one in statements:

@@ -13,6 +13,7 @@ from mappings.vocabulary.plan import Finding, Ref, Severity
 from mappings.vocabulary.units import money, quantity
 from rules.cra.calendar import WAITING, covers, days_of
 from rules.variables.data import Case, Record
+from rules.variables.elements import parts_of
 from rules.variables.managers import Statement
 from rules.variables.secrets import holds_secret
 
@@ -62,6 +63,13 @@ def strangers(case: Case, statements: Iterable[Statement]) -> Iterator[Finding]:
         yield about(case, "pay_unknown_number", Severity.CRITICAL, number=number)
 
 
+def numbers_still_had(case: Case) -> Iterator[Finding]:
+    """Numbers that the company file says somebody had before, and that another has now: whose pay is meant is unknown."""
+    for one in case.policy.renumbered:
+        if person := case.by_number.get(one.was):
+            yield about(case, "pay_number_still", Severity.CRITICAL, number=one.was, now=one.employee, who=person.name)
+
+
 def waiting(case: Case) -> Iterator[Finding]:
     """Leave that is asked for and not approved: it is not exported."""
     for leave in each(case.data.leaves[case.data.leaves["state"].isin(WAITING)]):
@@ -105,7 +113,7 @@ def paid_elsewhere(case: Case, statement: Statement, payment: Any) -> Finding:
 
 def sent_elsewhere(case: Case, record: Record, source: str, month: date) -> Finding:
     """A declared element of a past month that may have gone out under another code or number: it would be paid again."""
-    _, code, number, *_ = source.split(":")
+    code, number, *_ = parts_of(source)
     ref = _employee(case, record["employee_id"])
     told = {
         "what": record["label"],

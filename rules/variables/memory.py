@@ -15,6 +15,7 @@ from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.units import to_money
 from rules.variables.data import figure
 from rules.variables.decide import Export
+from rules.variables.elements import parts_of
 
 
 def memory(export: Export, month: str, digest: str) -> dict[str, Any]:
@@ -37,10 +38,9 @@ def recalled(contents: Iterable[str], policy: PayPolicy) -> tuple[pd.DataFrame, 
     Both under the names and numbers of now: a plan that was renamed, a number that was corrected pays nothing twice.
     """
     left: list[Mapping[str, Any]] = [json.loads(content) for content in contents]
-    number = {one.was: one.employee for one in policy.renumbered}
     plan_name = {was: one.name for one in policy.plans for was in one.was}
     sent = [
-        {"month": _first(one["month"]), "source": _renumbered(source, number), "figure": said}
+        {"month": _first(one["month"]), "source": _renumbered(source, policy), "figure": said}
         for one in left
         for source, said in one["records"]
     ]
@@ -52,7 +52,7 @@ def recalled(contents: Iterable[str], policy: PayPolicy) -> tuple[pd.DataFrame, 
     paid += [(one.plan, one.employee, one.period, one.month, str(one.amount)) for one in policy.paid]
     rows = [
         {
-            "plan": plan_name.get(plan, plan), "employee": number.get(employee, employee), "period": _first(period),
+            "plan": plan_name.get(plan, plan), "employee": policy.number_now(employee), "period": _first(period),
             "month": _first(month), "amount": to_money(amount), "until": pd.Timestamp(*until) if until else None,
         }
         for plan, employee, period, month, amount, *until in paid
@@ -60,12 +60,12 @@ def recalled(contents: Iterable[str], policy: PayPolicy) -> tuple[pd.DataFrame, 
     return frame(SENT, sent), frame(PAID, rows)
 
 
-def _renumbered(source: str, number: Mapping[str, str]) -> str:
+def _renumbered(source: str, policy: PayPolicy) -> str:
     """A source with the number of now, where it holds one: `elements:PRX:00012:1:2026-10`."""
-    kind, *parts = source.split(":")
-    if kind == "elements":
-        parts[-3] = number.get(parts[-3], parts[-3])
-    return ":".join((kind, *parts))
+    if not source.startswith("elements:"):
+        return source
+    code, number, place, month = parts_of(source)
+    return f"elements:{code}:{policy.number_now(number)}:{place}:{month}"
 
 
 def _first(month: str) -> pd.Timestamp:

@@ -33,6 +33,41 @@ def test_who_moved_to_another_plan_is_not_paid_again_for_the_same_days() -> None
     assert (codes(made), made.refused) == (["pay_paid_elsewhere"], True)
 
 
+RENUMBERED = [{"employee": "15", "was": "00015"}]
+
+
+def test_a_number_before_stands_for_the_one_of_today_wherever_the_company_file_names_it() -> None:
+    """Plan, margin, bonus, who gets no vouchers."""
+    office = Office()
+    office.earns("2026-10", number="15")
+    office.staff[1]["number"] = "15"
+    margins = [{"employee": "00015", "month": "2026-10", "amount": 10_000}]
+    bonus = {"employee": "00015", "month": "2026-10", "code": "PRX", "label": "Prime", "amount": 1}
+    made = office.export(
+        OCTOBER, plans=[PLAN | {"basis": "margin"}], margins=margins, elements=[bonus], renumbered=RENUMBERED,
+        meal_code="TR", meal_excepted=["00012", "00015"],
+    )  # fmt: skip
+    assert (codes(made), rows(made, "PRIME", "number", "amount")) == ([], [("15", 1), ("15", 500)])
+    assert rows(made, "MEAL", "number") == []
+
+
+def test_a_number_before_that_somebody_has_now_refuses_the_files() -> None:
+    made = november(PLAN, renumbered=[{"employee": "15", "was": "00012"}])
+    assert (codes(made), made.refused) == (["pay_number_still"], True)
+    assert "Camille Durand" in made.findings[0].message
+
+
+@pytest.mark.parametrize("code", ["PRX", "PR:X", "PR X"])
+def test_a_bonus_whose_code_was_corrected_is_known_whatever_its_signs(code: str) -> None:
+    office = Office()
+    bonus = {"employee": "00015", "month": "2026-10", "code": code, "label": "Prime", "amount": 1}
+    office.export(OCTOBER, elements=[bonus])
+    assert "pay_sent_elsewhere" in codes(office.export(NOVEMBER, elements=[bonus | {"code": "PRZ"}]))
+    office.staff[1]["number"] = "15"
+    made = office.export(NOVEMBER, elements=[bonus], renumbered=RENUMBERED)
+    assert (codes(made), len(made.records)) == ([], 0)
+
+
 def test_who_has_two_plans_is_paid_both() -> None:
     made = november(PLAN, OTHER)
     assert (codes(made), rows(made, "PRIME", "amount")) == ([], [(500,)])
