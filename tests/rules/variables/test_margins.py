@@ -120,3 +120,14 @@ def test_the_months_whose_margins_are_read(values: dict[str, Any], month: Period
     found = months_of_margins(open_periods(lambda day: [plan], month), month)
     assert [one.since.month for one in found] == months
     assert all(one.until.month == one.since.month for one in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "months"), [("margin", "revenue_invoiced", [10, 11, 12]), ("revenue_invoiced", "margin", [])]
+)
+def test_the_margins_of_a_past_period_are_read_as_long_as_it_counted_them(old: str, new: str, months: list[int]) -> None:
+    """A plan whose basis is another from January 2027 on."""
+    january = Period(date(2027, 1, 1), date(2027, 1, 31))
+    before, since = (VariablePlan.model_validate(S8 | {"basis": basis}) for basis in (old, new))
+    counted = open_periods(lambda day: [before if day.year == 2026 else since], january)
+    assert [one.since.month for one in months_of_margins(counted, january)] == months
