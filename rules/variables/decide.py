@@ -7,6 +7,7 @@ it went out is named and left to a person. Nothing goes out while a number or a 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -58,7 +59,8 @@ def decide(data: PayData, month: Period, policy: PayPolicy, plans_at: PlansAt, l
     case = Case(data, month, policy, labels)
     bases = with_declared(case)
     statements, unknown = [], []
-    for statement in variables(lambda day: policy.plans_now(plans_at(day)), bases, data.paid, month):
+    held = cache(lambda day: policy.plans_now(plans_at(day)))
+    for statement in variables(held, bases, data.paid, month):
         missing = _without_margin(statement, month)
         if missing:
             unknown.append(told.without_margin(case, statement, missing))
