@@ -4,8 +4,10 @@ import pytest
 from pay_desk import Run
 from trade import NOVEMBER, Desk
 
-from connectors.odoo import errors
+from connectors.odoo import connect, errors
+from flows.provision import locks_stand, provision
 from flows.shape import Mode
+from mappings.odoo.provision import PAY_LOCKS
 
 pytestmark = pytest.mark.sandbox
 
@@ -30,6 +32,16 @@ def test_another_draft_is_deleted_as_ever(stafforia: Desk) -> None:
     made = stafforia.make("account.move", stafforia.accountant, move_type="entry", ref="EVP à la main")
     stafforia("account.move", "unlink", made, by=stafforia.accountant)
     assert stafforia.rows("account.move", [("id", "=", made)], "id") == []
+
+
+def test_an_odoo_provisioned_before_the_lock_has_it_once_it_is_provisioned_again(stafforia: Desk) -> None:
+    """What stands is never changed: the rule by which Regie sees its first locks stays as it was made."""
+    for model, key in (("base.automation", "lock_pay_deleted"), ("ir.rule", "rule_robot_more_automation")):
+        stafforia(model, "unlink", stafforia.ref(f"__regie__.{key}"))
+    robot = connect(stafforia.robot())
+    assert not locks_stand(robot, PAY_LOCKS)
+    provision(stafforia.as_("admin"))
+    assert locks_stand(robot, PAY_LOCKS)
 
 
 def test_cancelled_it_lets_the_period_be_locked_for_good_and_still_counts(stafforia: Desk, pay: Run) -> None:

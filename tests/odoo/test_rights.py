@@ -23,7 +23,7 @@ from sandbox.access import Access
 
 pytestmark = pytest.mark.sandbox
 
-LIMIT = "rule_robot_automation"
+LIMITS = ("rule_robot_automation", "rule_robot_more_automation")
 """Not a right but a limit: without it the robot would read every automation, not those on timesheets alone."""
 
 
@@ -212,7 +212,7 @@ def test_the_rule_on_projects_made_is_a_limit(crew: Crew, robot: Odoo) -> None:
 def test_the_rule_on_automations_is_a_limit(crew: Crew, robot: Odoo) -> None:
     other = crew.create("base.automation", name="x", model_id=crew.ref("base.model_res_partner"), trigger="on_create")
     assert not robot.call("base.automation", "search_count", domain=[("id", "=", other)])
-    with switched_off(crew, "ir.rule", LIMIT):
+    with switched_off(crew, "ir.rule", LIMITS[0]), switched_off(crew, "ir.rule", LIMITS[1]):
         assert robot.call("base.automation", "search_count", domain=[("id", "=", other)])
     crew.do("base.automation", "unlink", ids=[other])
 

@@ -47,7 +47,13 @@ _SEES = {
         Text("les verrous de Regie", "Regie's locks"),
         "base_automation.model_base_automation",
         "base.automation",
-        "[('model_name', 'in', ('account.analytic.line', 'account.move', 'project.task', 'ir.attachment', 'mail.message'))]",
+        "[('model_name', 'in', ('account.analytic.line', 'project.task', 'ir.attachment'))]",
+    ),
+    "more_automation": (  # beside the one before, which stays as it was made
+        Text("les autres verrous de Regie", "Regie's other locks"),
+        "base_automation.model_base_automation",
+        "base.automation",
+        "[('model_name', 'in', ('account.move', 'mail.message'))]",
     ),
 }
 
