@@ -227,6 +227,17 @@ def test_an_expense_is_billed_once_it_is_posted(stafforia: Desk) -> None:
     assert draft.products == [(1, 80.00), (1, 120.00)]
 
 
+def test_an_expense_that_odoos_own_wizard_invoiced_is_not_billed_twice(stafforia: Desk) -> None:
+    order = stafforia.order(stafforia.sold("REGIE-H", 10, 80.00))
+    post_expense(stafforia, train(order, stafforia.worker))
+    by_hand = stafforia.wizard(order.id)
+    order.work(1)
+    stafforia.bill()
+    drafts = {one.id: one.products for one in order.drafts()}
+    assert drafts.pop(by_hand) == [(1, 120.00)]
+    assert list(drafts.values()) == [[(1, 80.00)]], "the hour alone"
+
+
 def test_a_vendors_bill_is_billed_again(stafforia: Desk) -> None:
     order = stafforia.order(stafforia.sold("REGIE-H", 10, 80.00))
     bought = {
