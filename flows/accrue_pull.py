@@ -15,7 +15,7 @@ from flows.bill_pull import UNLINKED, cras_of, invoices_of, line_hours, partners
 from flows.chunks import by_ids, chunks, joined
 from flows.cra_stages import steps_of
 from flows.workplace import Workplace
-from mappings.odoo.where import Condition, Where
+from mappings.odoo.where import Condition, Where, like
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import Dataset, conform, frame
 from mappings.vocabulary.period import Period
@@ -94,25 +94,21 @@ def _not_validated(known_on: date | None) -> Where:
 def accrued_hours(place: Workplace, period: Period) -> dict[int, int]:
     """Micro-hours by timesheet that the accrual of this closing date covers, if one stands."""
     name = entry_name(Kind.ACCRUED, place.company_id, period.until)
-    keyed: Where = [("key", "=like", f"{_like(name)}%"), ("state", "!=", "cancel"), ("reverses_id", "=", 0)]
+    keyed: Where = [("key", "=like", like(f"{name}%")), ("state", "!=", "cancel"), ("reverses_id", "=", 0)]
     return hours_in(place.reader.read(ds.ENTRIES, keyed, columns=["content"])["content"])
 
 
 def _entries(reader: Reader, company_id: int, period: Period) -> pd.DataFrame:
-    """Regie's entries of this closing, and their reversals."""
-    of_kinds: list[Condition] = [("key", "=like", f"{_like(entry_name(kind, company_id, period.until))}%") for kind in Kind]
-    return reader.read(ds.ENTRIES, ["|", *of_kinds])
+    """The contents of Regie's entries of this closing, and of their reversals."""
+    of_kinds: list[Condition] = [("key", "=like", like(f"{entry_name(kind, company_id, period.until)}%")) for kind in Kind]
+    return reader.read(ds.ENTRIES, ["|", *of_kinds], ["content"])
 
 
 def _all_entries(reader: Reader, company_id: int) -> pd.DataFrame:
     """Those of every closing, and what takes one back without a key: a few a month; not their contents, which are large."""
-    of_kinds: list[Condition] = [("key", "=like", f"{_like(f'{kind}_{company_id}_')}%") for kind in Kind]
+    of_kinds: list[Condition] = [("key", "=like", like(f"{kind}_{company_id}_%")) for kind in Kind]
     by_hand: Where = ["&", ("key", "=", ""), ("reverses_id", "!=", 0)]
     return reader.read(ds.ENTRIES, ["|", "|", *of_kinds, *by_hand], [name for name in ds.ENTRIES.names if name != "content"])
-
-
-def _like(name: str) -> str:
-    return name.replace("_", "\\_")
 
 
 def _order_lines(reader: Reader, company_id: int, sheets: pd.DataFrame) -> pd.DataFrame:

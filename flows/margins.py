@@ -13,6 +13,7 @@ from flows.render_margins import pages, search_rows
 from flows.run import run
 from flows.shape import MARGINS, Mode, Report, Screen
 from flows.workplace import CONNECTIONS, open_workplace
+from mappings.odoo.where import like
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Plan
@@ -38,7 +39,7 @@ def margins_of_month(  # noqa: PLR0913, PLR0917 - what a run is told
     def propose() -> Report:
         screen.progress("read", 0, 0)
         # Of this month alone: Odoo looks at the access to each message that is found.
-        key = f"margin_%_{period.since:%Y_%m}_r%".replace("_", "\\_")
+        key = like(f"margin_%_{period.since:%Y_%m}_r%")
         standing = place.reader.read(ds.MARGIN_NOTES, [("key", "=like", key)])
         [month] = margin_months(place, [period])
         months.append(month)

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from flows.chunks import by_ids, joined
 from flows.margin_month import MarginMonth, margin_months
 from flows.workplace import Workplace
-from mappings.odoo.where import Where
+from mappings.odoo.where import Where, like
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import each, frame
 from mappings.vocabulary.pay_frames import STAFF
@@ -26,7 +26,7 @@ from rules.variables.revisions import Revision, prefix, revisions
 
 def pull_sent(place: Workplace) -> dict[str, Revision]:
     """The last export of each month that stands in Odoo."""
-    wanted = f"{prefix(place.company_id)}%".replace("_", "\\_")
+    wanted = like(f"{prefix(place.company_id)}%")
     return revisions(place.company_id, each(place.reader.read(ds.ENTRIES, [("key", "=like", wanted)])))
 
 

@@ -20,6 +20,7 @@ from flows.run import run
 from flows.shape import Mode, Report, Screen
 from flows.workplace import CONNECTIONS, Workplace, open_workplace
 from mappings.company import CompanyFile
+from mappings.odoo.where import like
 from mappings.vocabulary import datasets as ds
 from mappings.vocabulary.dataset import frame
 from mappings.vocabulary.labels import Labels
@@ -102,7 +103,7 @@ def refused(report: Report) -> bool:
 def pull(place: Workplace, journal: JournalFile, period: Period, policy: PayrollPolicy) -> PayrollBooks:
     """What Odoo knows that the entry needs. The used keys are read first, as in every flow."""
     reader = place.reader
-    made = reader.read(ds.ENTRIES, [("key", "=like", f"{month_name(place.company_id, period)}%".replace("_", "\\_"))])
+    made = reader.read(ds.ENTRIES, [("key", "=like", like(f"{month_name(place.company_id, period)}%"))])
     reversals = reader.read(ds.ENTRIES, [("reverses_id", "in", [int(number) for number in made["id"]])])
     companies = reader.read(ds.COMPANIES, [("id", "=", place.company_id)])
     codes = sorted({row.third_party for row in journal.rows if row.third_party}) if policy.third_parties != "ignore" else []

@@ -20,6 +20,11 @@ _MIDNIGHTS = {"<": ("<", 0), "<=": ("<", 1), ">": (">=", 1), ">=": (">=", 0)}
 """How a day compares with a moment: with the midnight that it begins with, or so many days later."""
 
 
+def like(pattern: str) -> str:
+    """A value for `=like` in which `%` stands for anything and `_`, of which Regie's keys are full, for itself."""
+    return pattern.replace("_", "\\_")
+
+
 def translate(bound: Bound, where: Where, timezone: str = "UTC") -> Domain:
     """The source's own condition and `where`, as Odoo's domain on this server.
 

@@ -45,7 +45,7 @@ class ClosingBooks:
     line_deliveries   dataset `deliveries` up to the closing date: expenses and vendor bills posted on order lines; `billing`
                 has the expenses of any state
     spendings   `SPENDINGS` up to the closing date
-    entries     Regie's entries of this closing
+    entries     the contents of Regie's entries of this closing, by id
     all_entries     those of every closing, and entries that take one back without a key of Regie's; without their contents
     known_on    time validated after this day counts as not validated, here and in the sums; None: all that is validated now
     posted_later    with `known_on`, the invoices that were posted after that day: they count as drafts, here and in the sums

@@ -313,17 +313,22 @@ def test_the_manager_reopens_only_with_a_reason(office: Office) -> None:
     assert office.step() == "validated"
 
 
+def day_29(office: Office) -> int:
+    """Camille's time of 29 October: 7 h, validated."""
+    worked = [("employee_id.name", "=", "Camille Durand"), ("date", "=", "2026-10-29")]
+    [sheet] = office.desk.rows("account.analytic.line", worked, "unit_amount")
+    return int(sheet["id"])
+
+
 def test_days_that_change_after_the_signature_put_it_back(office: Office) -> None:
     desk = office.desk
-    [sheet] = desk.rows(
-        "account.analytic.line", [("employee_id.name", "=", "Camille Durand"), ("date", "=", "2026-10-29")], "unit_amount"
-    )
-    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=3.5)
+    sheet = day_29(office)
+    desk.write("account.analytic.line", sheet, CLAIRE, unit_amount=3.5)
     run = office.run()
     assert [finding.code for finding in run.plan.findings if finding.code == "cra_changed"] == ["cra_changed"]
     assert office.step() == "consultant" and "Jours travaillés : 13 · " in office.task("description")["description"]
     assert len(office.proofs()) == 4
-    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
+    desk.write("account.analytic.line", sheet, CLAIRE, unit_amount=7)
     assert len(office.run().plan.upserts) == 1 and office.run().plan.upserts == ()
 
 
@@ -333,10 +338,8 @@ def test_a_signature_given_while_a_run_decides_stands_and_is_proved_by_the_days_
             office.move(CAMILLE, "client")
 
     desk = office.desk
-    [sheet] = desk.rows(
-        "account.analytic.line", [("employee_id.name", "=", "Camille Durand"), ("date", "=", "2026-10-29")], "unit_amount"
-    )
-    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=3.5)
+    sheet = day_29(office)
+    desk.write("account.analytic.line", sheet, CLAIRE, unit_amount=3.5)
     signed = office.task("x_regie_content")["x_regie_content"]
     written = office.run_with(Meanwhile()).written
     assert written is not None
@@ -347,7 +350,7 @@ def test_a_signature_given_while_a_run_decides_stands_and_is_proved_by_the_days_
     run = office.run()
     assert "cra_changed" in [finding.code for finding in run.plan.findings] and office.step() == "consultant"
     assert len(office.proofs()) == before + 1
-    desk.write("account.analytic.line", sheet["id"], CLAIRE, unit_amount=7)
+    desk.write("account.analytic.line", sheet, CLAIRE, unit_amount=7)
     office.run()
 
 
@@ -392,12 +395,16 @@ def test_the_invoice_carries_the_cra_that_justifies_it(office: Office) -> None:
     assert office.desk.bill(cra_required=True).plan.upserts == ()
 
 
+def mission_of_clientis(desk: Desk) -> Order:
+    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "name")
+    lines = desk.rows("sale.order.line", [("order_id", "=", order["id"]), ("task_id", "!=", False)], "id")
+    return Order(desk, order["id"], 0, tuple(line["id"] for line in lines), order["name"])
+
+
 def test_each_months_invoice_carries_the_cra_of_that_month(office: Office) -> None:
     """Two months billed in one run: October's CRA stands on October's draft alone, November's on November's."""
     desk = office.desk
-    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "name")
-    lines = desk.rows("sale.order.line", [("order_id", "=", order["id"]), ("task_id", "!=", False)], "id")
-    clientis = Order(desk, order["id"], 0, tuple(line["id"] for line in lines), order["name"])
+    clientis = mission_of_clientis(desk)
     desk("account.move", "unlink", [one.id for one in clientis.drafts()])
     clientis.validate(*[clientis.work(7.0, f"2026-11-{day:02}", by=CAMILLE, validate=False) for day in (2, 3)])
     office.run(NOVEMBER, date(2026, 11, 28))
@@ -412,9 +419,7 @@ def test_each_months_invoice_carries_the_cra_of_that_month(office: Office) -> No
 def test_the_cra_goes_with_the_invoice_where_hours_do_not_wait_for_it_too(office: Office) -> None:
     """What it justifies does not hang on the setting; a day that no CRA stands for is billed without one."""
     desk = office.desk
-    [order] = desk.rows("sale.order", [("partner_id.name", "=", "Clientis Group")], "id", "name")
-    lines = desk.rows("sale.order.line", [("order_id", "=", order["id"]), ("task_id", "!=", False)], "id")
-    clientis = Order(desk, order["id"], 0, tuple(line["id"] for line in lines), order["name"])
+    clientis = mission_of_clientis(desk)
     desk("account.move", "unlink", [one.id for one in clientis.drafts()])
     clientis.work(7.0, "2026-12-01", by=CAMILLE)
     desk.bill(DECEMBER, cra_required=False)
