@@ -193,12 +193,15 @@ def account_of(order: Order) -> dict[str, int]:
     return {str(desk.row("project.project", project, "account_id")["account_id"]): 100}
 
 
-def train(order: Order, by: str) -> int:
-    """An approved expense of 120.00 to re-bill on the order."""
+def train(order: Order, by: str, day: str) -> int:
+    """An approved expense of 120.00 to re-bill on the order.
+
+    Each test names a day of its own: of two equal expenses of one day Odoo asks whether they are duplicates and approves none.
+    """
     desk = order.desk
     expense = desk.make(
         "hr.expense", name="Train", employee_id=employee(desk, by), company_id=desk.company_id,
-        product_id=desk.product("FRAIS-TRAIN"), date="2026-10-21", total_amount_currency=120.00,
+        product_id=desk.product("FRAIS-TRAIN"), date=day, total_amount_currency=120.00,
         payment_mode="own_account", sale_order_id=order.id, analytic_distribution=account_of(order),
     )  # fmt: skip
     desk("hr.expense", "action_submit", expense)
@@ -217,7 +220,7 @@ def post_expense(desk: Desk, expense: int) -> None:
 def test_an_expense_is_billed_once_it_is_posted(stafforia: Desk) -> None:
     order = stafforia.order(stafforia.sold("REGIE-H", 10, 80.00))
     order.work(1)
-    expense = train(order, stafforia.worker)
+    expense = train(order, stafforia.worker, "2026-10-21")
     report = stafforia.bill()
     assert order.findings(report) == {"expense_not_posted": (D(0), D("120.00"))}
     assert last_draft(order).products == [(1, 80.00)]
@@ -229,7 +232,7 @@ def test_an_expense_is_billed_once_it_is_posted(stafforia: Desk) -> None:
 
 def test_an_expense_that_odoos_own_wizard_invoiced_is_not_billed_twice(stafforia: Desk) -> None:
     order = stafforia.order(stafforia.sold("REGIE-H", 10, 80.00))
-    post_expense(stafforia, train(order, stafforia.worker))
+    post_expense(stafforia, train(order, stafforia.worker, "2026-10-22"))
     by_hand = stafforia.wizard(order.id)
     order.work(1)
     stafforia.bill()
@@ -336,7 +339,7 @@ def test_a_draft_for_each_mission_of_an_order_with_the_expenses_of_its_consultan
     order = stafforia.order(*(stafforia.sold("REGIE-H", 10, 80.00 + 10 * place, **who) for place, who in enumerate(named)))
     for login, line in zip(workers, order.lines, strict=True):
         order.work(2, line=line, by=login)
-    post_expense(stafforia, train(order, CAMILLE))
+    post_expense(stafforia, train(order, CAMILLE, "2026-10-23"))
     report = stafforia.bill(grouping="mission")
     assert {called_in(report, one) for one in report.plan.upserts if order.name in one.values["origin"]} == {
         f"{order.name} (Julien Roussel)", f"{order.name} (Camille Durand)",
