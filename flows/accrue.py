@@ -95,7 +95,7 @@ def in_pairs(proposed: Plan, approved: Plan) -> Plan:
     keys, kept = {upsert.key for upsert in proposed.upserts}, {upsert.key for upsert in approved.upserts}
     torn = {key for key in keys if (key in kept) != (back(key) in kept) and back(key) in keys}
     torn |= {back(key) for key in torn}
-    return approved.model_copy(update={"upserts": tuple(one for one in approved.upserts if one.key not in torn)})
+    return approved._replace(upserts=tuple(one for one in approved.upserts if one.key not in torn))
 
 
 def policies(place: Workplace, period: Period) -> Policies:

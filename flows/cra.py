@@ -85,7 +85,7 @@ def cra(  # noqa: PLR0913, PLR0917 - what a run is told
         sold = [one.mission for one in month.activity.cras]
         opening = openings(pulled.data, sold, pulled.opened, place.labels)
         plan = reports(pulled.data, month.activity, today, at.cra, place.labels)
-        return _report(month, plan.model_copy(update={"upserts": (*opening, *plan.upserts)}))
+        return _report(month, plan._replace(upserts=(*opening, *plan.upserts)))
 
     def write(report: Report, plan: Plan) -> Written:
         writer = Writer(place.odoo, place.schema, CONNECTIONS, place.file.language)

@@ -13,9 +13,9 @@ from pydantic_core import PydanticCustomError
 from mappings.checked import nearest, problems
 from mappings.dated import FileError, Problem, read, short, versions
 from mappings.vocabulary.closing_policy import ClosingPolicy
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.pay_policy import PayPolicy
 from mappings.vocabulary.payroll_policy import PayrollPolicy
-from mappings.vocabulary.plan import Model
 from mappings.vocabulary.policy import Accounts, BillingPolicy, CraPolicy, Thresholds
 
 __all__ = ["DATED", "Company", "CompanyFile", "FileError", "Schedule", "files_of", "find", "load"]

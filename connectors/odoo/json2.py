@@ -11,7 +11,7 @@ import httpx
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, ConfigurationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, trust, whole
+from connectors.odoo.transport import CONNECT_TIMEOUT, USER_AGENT, AnswerTooLarge, in_language, trust, whole
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _HEADER = re.compile(r"[!-~]+")
@@ -50,7 +50,9 @@ class Json2:
         )
 
     def login(self) -> None:
-        self.uid = self.call("res.users", "context_get", None, None, {})["uid"]
+        who = self.call("res.users", "context_get", None, None, {})
+        self.uid = who["uid"]
+        self._http.headers.update(in_language(who.get("lang")))
         found = self.call("res.users", "read", [self.uid], None, {"fields": ["login"]})
         login = found[0]["login"] if found else ""
         if login != self._settings.login:
@@ -92,6 +94,7 @@ class Json2:
     def clone(self) -> Self:
         other = type(self)(self._settings)
         other.uid = self.uid
+        other._http.headers = self._http.headers
         return other
 
     def close(self) -> None:

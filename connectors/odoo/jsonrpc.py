@@ -15,7 +15,7 @@ import odoorpc
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, AnswerTooLarge, positional, trust, whole
+from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, AnswerTooLarge, in_language, positional, trust, whole
 
 logging.getLogger("odoorpc.rpc.jsonrpclib").addFilter(lambda record: record.levelno > logging.DEBUG)
 
@@ -29,13 +29,14 @@ class JsonRpc:
     def __init__(self, settings: OdooSettings, version: str) -> None:
         self._settings = settings
         self._version = version
+        self._opener = _opener(settings)
         self._odoo = odoorpc.ODOO(
             host=f"[{settings.host}]" if ":" in settings.host else settings.host,
             protocol="jsonrpc+ssl" if settings.encrypted else "jsonrpc",
             port=settings.port,
             timeout=settings.timeout,
             version=version,
-            opener=_opener(settings),
+            opener=self._opener,
         )
 
     def login(self) -> None:
@@ -49,6 +50,7 @@ class JsonRpc:
         except Exception as error:
             raise _failure(error, "common.login") from None
         self.uid = self._odoo.env.uid
+        self._opener.addheaders += in_language(self._odoo.env.context.get("lang")).items()
 
     def call(
         self,

@@ -1,5 +1,6 @@
 """What the three protocols share: the face they show to the client, timeouts and trust."""
 
+import re
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -76,6 +77,19 @@ def positional(
     if context is not None:
         named["context"] = dict(context)
     return args, named
+
+
+_LOCALE = re.compile(r"[A-Za-z0-9_]+")
+
+
+def in_language(locale: object) -> dict[str, str]:
+    """The header that says a user's language, as Odoo names it (`fr_FR`); none where it is no plain name.
+
+    Without it Odoo takes English. Where English is not installed, as in a database that was made in French, each request then
+    reads its user, their company and its address to find a language: a third of the time of a small request, two fifths over
+    JSON-RPC.
+    """
+    return {"Accept-Language": locale.replace("_", "-")} if isinstance(locale, str) and _LOCALE.fullmatch(locale) else {}
 
 
 @cache

@@ -12,7 +12,7 @@ import urllib3.exceptions
 from connectors.odoo import faults
 from connectors.odoo.errors import AuthenticationError, OdooError
 from connectors.odoo.settings import OdooSettings, ProtocolName
-from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, USER_AGENT, AnswerTooLarge, positional, trust, whole
+from connectors.odoo.transport import CONNECT_TIMEOUT, PIECE, USER_AGENT, AnswerTooLarge, in_language, positional, trust, whole
 
 _FAULTS = {2: "odoo.exceptions.UserError", 3: "odoo.exceptions.AccessDenied", 4: "odoo.exceptions.AccessError"}
 """Odoo's own fault codes; 1 is everything else, told by its traceback."""
@@ -37,6 +37,8 @@ class XmlRpc:
         if not uid:
             raise AuthenticationError("Odoo refuses this login and key", call="common.authenticate")
         self.uid = uid
+        who = self.call("res.users", "context_get", None, None, {})
+        self._http.headers.update(in_language(who.get("lang")))
 
     def call(
         self,
@@ -54,6 +56,7 @@ class XmlRpc:
     def clone(self) -> Self:
         other = type(self)(self._settings)
         other.uid = self.uid
+        other._http.headers = self._http.headers
         return other
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 
 
 class ClosingPolicy(Model):

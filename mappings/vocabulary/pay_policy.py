@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.variable_plan import VariablePlan
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"

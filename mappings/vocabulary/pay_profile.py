@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 
 Kind = Literal["ABSENCE", "PRIME", "OVERTIME", "EXPENSE", "MEAL"]
 KINDS: tuple[Kind, ...] = ("ABSENCE", "PRIME", "OVERTIME", "EXPENSE", "MEAL")

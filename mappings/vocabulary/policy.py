@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 
 Every = Literal["week", "month", "quarter", "half_year", "year"]
 Billed = Literal["in_advance", "in_arrears"]

@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.units import round_to
 
 Basis = Literal["revenue_invoiced", "revenue_collected", "margin"]

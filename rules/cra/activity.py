@@ -18,8 +18,9 @@ import pandas as pd
 
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.period import Period
-from mappings.vocabulary.plan import Finding, Model, Severity
+from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.units import quantity
 
 

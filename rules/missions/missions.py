@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each
-from mappings.vocabulary.plan import Model
+from mappings.vocabulary.model import Model
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import quantity
 from rules.billing.data import net_price

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,8 +114,8 @@ def _round(data: BillingData) -> tuple[float, _Size]:
 
 def _least(data: BillingData, plan: Plan) -> dict[str, float]:
     """Seconds of making the plan anew from values that are ready, and of going through the columns of the timesheets."""
-    findings = [({**_values(finding), "record": None}, _values(finding.record)) for finding in plan.findings]
-    drafts = [({**dict(upsert), "lines": ()}, [dict(line) for line in upsert.lines]) for upsert in plan.upserts]
+    findings = [({**finding._asdict(), "record": None}, finding.record._asdict()) for finding in plan.findings]
+    drafts = [({**upsert._asdict(), "lines": ()}, [line._asdict() for line in upsert.lines]) for upsert in plan.upserts]
     contents = [parse(upsert.values["content"]) for upsert in plan.upserts]
     modes, past = line_modes(data, BillingPolicy()), history(data)
     return {
@@ -128,10 +128,6 @@ def _least(data: BillingData, plan: Plan) -> dict[str, float]:
         "the JSON of their contents": _seconds(lambda: [dump(content) for content in contents]),
         "hours qualified and marked open": _seconds(lambda: mark_open(qualify(data, modes, BillingPolicy()), past)),
     }
-
-
-def _values(record: Finding | Ref) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -32,7 +32,7 @@ class Server:
         if path == "/jsonrpc" and "jsonrpc" in self.doors:
             params = json.loads(body)["params"]
             return result("jsonrpc", self._service(params["method"], params["args"]))
-        if path == "/xmlrpc/2/common" and "xmlrpc" in self.doors:
+        if path in ("/xmlrpc/2/common", "/xmlrpc/2/object") and "xmlrpc" in self.doors:
             args, method = xmlrpc.client.loads(body)
             return result("xmlrpc", self._service(method, args))
         return NOWHERE
@@ -45,7 +45,7 @@ class Server:
     def _service(self, method: str, args: Any) -> Any:
         if method == "version":
             return {"server_version_info": self.version}
-        if method == "execute":
+        if method in ("execute", "execute_kw"):  # context_get
             return {"lang": "fr_FR"}
         return 2 if args[2] == SECRET else False
 

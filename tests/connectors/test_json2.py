@@ -44,6 +44,23 @@ def test_a_key_of_somebody_else_is_refused() -> None:
     assert "'bot'" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("fr_BE", b"Accept-Language: fr-BE"), (False, b""), ("sr@latin", b""), ("a\nb", b"")]
+)
+def test_the_language_of_the_user_is_told_once_it_is_known(lang: object, told: bytes) -> None:
+    answers = (result("json2", {"uid": 7, "lang": lang}), result("json2", [{"id": 7, "login": "bot"}]))
+    with Loopback(*answers, result("json2", 3), result("json2", 3)) as server:
+        connection = transport("json2", server)
+        connection.login()
+        for one in (connection, connection.clone()):
+            one.call("res.partner", "search_count", None, None, {"domain": []})
+    first, _, *later = server.received
+    assert b"Accept-Language" not in first
+    assert [[line for line in request.split(b"\r\n") if line.startswith(b"Accept-Language")] for request in later] == [
+        [told] if told else []
+    ] * 2
+
+
 @pytest.mark.parametrize("key", ["mot de passe", "motdépasse", "two\nlines"])
 def test_what_no_header_can_carry_is_no_api_key(key: str) -> None:
     with pytest.raises(AuthenticationError) as caught:

@@ -41,6 +41,12 @@ def test_the_context_of_the_user_is_not_added() -> None:
     assert sent(server.received[0])["args"][5:] == [[], {"domain": []}]
 
 
+def test_the_language_of_the_user_is_told_once_it_is_known() -> None:
+    with Loopback(result("jsonrpc", [])) as server:
+        transport("jsonrpc", server).call("res.partner", "search", None, None, {"domain": []})
+    assert b"\r\naccept-language: fr-fr\r\n" in server.received[0].lower()
+
+
 def test_a_refused_login() -> None:
     with Loopback(result("jsonrpc", False)) as server, pytest.raises(AuthenticationError):
         JsonRpc(settings(server.url), "18.0").login()

@@ -131,7 +131,7 @@ def test_values_as_load_reads_them(kind: str, value: Any, sent: str) -> None:
 def test_one_call_has_one_company_one_way_of_writing_and_one_set_of_columns() -> None:
     plain = [upsert(f"inv_o{n}_2026-10_n1") for n in range(5)]
     other = upsert("inv_o9_2026-10_n1", company_id=3)
-    extended = upsert("inv_o8_2026-10_n1").model_copy(update={"extends": True})
+    extended = upsert("inv_o8_2026-10_n1")._replace(extends=True)
     dated = upsert("inv_o7_2026-10_n1", invoice_date=date(2026, 10, 31))
     items = [item(INVOICE, one, 19, record_id=1 if one.extends else 0) for one in (*plain, other, extended, dated)]
     calls = list(batches(INVOICE, items, 6))

@@ -44,10 +44,16 @@ def test_a_call_is_execute_kw_with_named_arguments(connection: XmlRpc) -> None:
 @responses.activate
 def test_login() -> None:
     responses.post(f"{URL}/xmlrpc/2/common", body=answer(7))
+    responses.post(OBJECT, body=answer({"lang": "fr_FR", "tz": False}))
     connection = XmlRpc(settings(URL))
     connection.login()
     assert connection.uid == 7
-    assert connection.clone().uid == 7
+    other = connection.clone()
+    assert other.uid == 7
+    for one in (connection, other):
+        one.call("res.partner", "search_count", None, None, {"domain": []})
+    told = [call.request.headers.get("Accept-Language") for call in responses.calls]
+    assert told == [None, None, "fr-FR", "fr-FR"], "the language of the user, once it is known"
     params, method = xmlrpc.client.loads(responses.calls[0].request.body or b"")
     assert (method, params) == ("authenticate", ("db", "bot", SECRET, {}))
 

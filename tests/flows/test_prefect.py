@@ -234,7 +234,7 @@ def test_nothing_to_invoice_asks_nobody_and_says_so(prefect_server, companies, m
 
 
 def test_two_documents_of_one_name_can_be_told_apart():
-    twins = Plan(upserts=(PLAN.upserts[0], PLAN.upserts[0].model_copy(update={"key": "other"})))
+    twins = Plan(upserts=(PLAN.upserts[0], PLAN.upserts[0]._replace(key="other")))
     assert list(documents(report("X", OCTOBER, plan=twins)).values()) == [KEYS[0], "other"]
 
 

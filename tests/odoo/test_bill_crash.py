@@ -90,7 +90,7 @@ def renamed(upsert: Upsert, key: str) -> Upsert:
     """The same draft as another run would key it that had read the keys a moment later."""
     lines = tuple(Line(key=line.key.replace(upsert.key, key), values=line.values) for line in upsert.lines)
     name = key.removeprefix("__regie__.")
-    return upsert.model_copy(update={"key": key, "lines": lines, "values": {**upsert.values, "regie_key": name}})
+    return upsert._replace(key=key, lines=lines, values={**upsert.values, "regie_key": name})
 
 
 def push(desk: Desk, upsert: Upsert) -> Written:

@@ -134,10 +134,13 @@ def test_a_refused_access_names_the_right(bot: Odoo) -> None:
     assert caught.value.groups[0] in caught.value.remedy
 
 
-def test_a_data_error_carries_odoos_own_message(odoo: Odoo) -> None:
+def test_a_data_error_carries_odoos_own_message(odoo: Odoo, protocol: str) -> None:
+    """What the database itself refuses JSON-2 tells in the language of the user, not of the call."""
     with pytest.raises(DataError) as caught:
         odoo.call("res.partner", "create", vals_list=[{"name": False, "type": "contact"}], context=ENGLISH)
-    assert caught.value.message == "The operation cannot be completed: Contacts require a name"
+    english = "The operation cannot be completed: Contacts require a name"
+    french = "L'opération ne peut pas être terminée : Les contacts nécessitent un nom"
+    assert caught.value.message == (french if protocol == "json2" else english)
 
 
 @pytest.mark.parametrize(

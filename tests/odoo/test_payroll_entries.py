@@ -236,8 +236,8 @@ def test_the_writer_itself_refuses_what_odoo_would_accept(
     stafforia.write("res.company", stafforia.company_id, fiscalyear_lock_date="2020-01-31")
     first, *rest = upsert.lines
     head = {name: value for name, value in change.items() if name in upsert.values}
-    line = first.model_copy(update={"values": {**first.values, **{k: v for k, v in change.items() if k not in head}}})
-    changed = upsert.model_copy(update={"values": {**upsert.values, **head}, "lines": (line, *rest)})
+    line = first._replace(values={**first.values, **{k: v for k, v in change.items() if k not in head}})
+    changed = upsert._replace(values={**upsert.values, **head}, lines=(line, *rest))
     before = entries(stafforia)
     try:
         with connect(stafforia.robot()) as odoo:

@@ -147,8 +147,8 @@ def draft(ordered: Ordered, line: int | None = None, *, key: str = "", quantity:
 def with_line(upsert: Upsert, **values: Any) -> Upsert:
     """The same draft with other values on its product line."""
     heading, work = upsert.lines
-    changed = work.model_copy(update={"values": {**work.values, **values}})
-    return upsert.model_copy(update={"lines": (heading, changed)})
+    changed = work._replace(values={**work.values, **values})
+    return upsert._replace(lines=(heading, changed))
 
 
 def plan(*upserts: Upsert) -> Plan:
@@ -286,7 +286,7 @@ def extended(first: Upsert, ordered: Ordered, quantity: str = "4") -> Upsert:
     late = next(ordered.lines)
     heading, work = first.lines
     more = Line(key=f"{first.key}_l{late}", values={**work.values, "order_line_ids": (late,), "sequence": 3})
-    raised = work.model_copy(update={"values": {**work.values, "quantity": Decimal(quantity)}})
+    raised = work._replace(values={**work.values, "quantity": Decimal(quantity)})
     values = {
         **first.values,
         "content": json.dumps({"late": late}),
@@ -347,7 +347,7 @@ def test_a_line_with_an_account_of_its_own_goes_with_lines_that_have_odoos(
         "display": "product", "name": "Acompte", "quantity": Decimal(-1), "price_unit": Decimal("30.15"), "tax_ids": (),
         "account_id": account, "is_downpayment": True, "sequence": 9,
     }  # fmt: skip
-    upsert = upsert.model_copy(update={"lines": (*upsert.lines, Line(key=f"{upsert.key}_dp", values=deduction))})
+    upsert = upsert._replace(lines=(*upsert.lines, Line(key=f"{upsert.key}_dp", values=deduction)))
     assert writer.push(plan(upsert)).created == keys(upsert)
     (move,) = on_server(admin, upsert)
     lines = admin.call(
@@ -412,7 +412,7 @@ def test_a_plan_that_contradicts_itself_is_refused_whole(admin: Odoo, writer: Wr
         "no company": {"values": {**other.values, "company_id": 0}},
     }
     with pytest.raises(DataError):
-        writer.push(plan(good, other.model_copy(update=faults[fault])))
+        writer.push(plan(good, other._replace(**faults[fault])))
     assert on_server(admin, good) == []
 
 

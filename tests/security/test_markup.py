@@ -94,9 +94,9 @@ def pages(nasty: str) -> list[str]:
         for code in ("not_validated", "rejected")
     )  # fmt: skip
     one = draft(1, nasty, line("l1", nasty, "1", "10"))
-    one = one.model_copy(update={"values": {**one.values, "origin": nasty}})
+    one = one._replace(values={**one.values, "origin": nasty})
     names = {("partners", 1): nasty, ("units", 2): nasty, ("currencies", 1): "EUR"}
-    many = tuple(one.model_copy(update={"key": f"k{n}"}) for n in range(render.DETAILED + 1))
+    many = tuple(one._replace(key=f"k{n}") for n in range(render.DETAILED + 1))
     found: list[str] = []
     for drafts in ((one,), many):
         whole: Report = replace(report(nasty, OCTOBER, plan=Plan(upserts=drafts, findings=found_here)), names=names)
@@ -157,7 +157,7 @@ def cra_pages(nasty: str) -> list[str]:
     place: Any = SimpleNamespace(labels=Labels("fr"), file=SimpleNamespace(name=nasty))
     pulled: Any = SimpleNamespace(data=october.data())
     one = october.plan().upserts[-1]
-    written = one.model_copy(update={"values": {**one.values, "name": nasty}, "why": nasty})
+    written = one._replace(values={**one.values, "name": nasty}, why=nasty)
     whole = replace(report(nasty, OCTOBER, plan=Plan(upserts=(written,))), document=CRA.name)
     return [
         render_cra.pages(Month(place, OCTOBER, pulled, activity)),

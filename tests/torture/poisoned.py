@@ -119,8 +119,8 @@ DOSES = (Dose(POISONS, 1, 10), *(Dose((one,), 2) for one in POISONS))
 
 def _bad(upsert: Upsert, poison: Poison, number: int) -> Upsert:
     first, *rest = upsert.lines
-    line = first.model_copy(update={"values": {**first.values, **poison.line(number)}})
-    return upsert.model_copy(update={"values": {**upsert.values, **poison.values(number)}, "lines": (line, *rest)})
+    line = first._replace(values={**first.values, **poison.line(number)})
+    return upsert._replace(values={**upsert.values, **poison.values(number)}, lines=(line, *rest))
 
 
 def _poisoning(dose: Dose, numbers: dict[str, int]) -> Around:
@@ -132,7 +132,7 @@ def _poisoning(dose: Dose, numbers: dict[str, int]) -> Around:
             records = tuple(
                 _bad(one, bad[one.key], numbers[bad[one.key].name]) if one.key in bad else one for one in plan.upserts
             )
-            return super().push(plan.model_copy(update={"upserts": records}), *given, **named)
+            return super().push(plan._replace(upserts=records), *given, **named)
 
     @contextmanager
     def around(settings: OdooSettings, told: Counter[str]) -> Iterator[OdooSettings]:
