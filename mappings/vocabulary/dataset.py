@@ -4,8 +4,10 @@ import math
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 Kind = Literal["id", "ids", "text", "flag", "day", "moment", "hours", "money", "quantity", "json"]
@@ -71,14 +73,25 @@ def identified(name: str, *columns: tuple[str, Kind, str] | tuple[str, Kind, str
 def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """A conforming frame from rows already in the frame's units (for rules' tests and small sets); missing values are empty."""
     rows = list(rows)
-    unknown = {name for row in rows for name in row} - set(dataset.names)
-    if unknown:
+    given = dict.fromkeys(name for row in rows for name in row)
+    if unknown := given.keys() - set(dataset.names):
         raise KeyError(f"dataset {dataset.name} declares no column {sorted(unknown)}")
-    return conform(dataset, pd.DataFrame({c.name: [row.get(c.name) for row in rows] for c in dataset.columns}))
+    if not rows:
+        return _bare(dataset).copy()
+    columns = {name: [row.get(name) for row in rows] for name in given}
+    return conform(dataset, pd.DataFrame(columns, index=pd.RangeIndex(len(rows))))
+
+
+@lru_cache(maxsize=200)
+def _bare(dataset: Dataset) -> pd.DataFrame:
+    """Without rows, made once: most frames of a small company are, and its columns cost as much as those of a full one."""
+    return conform(dataset, pd.DataFrame({column.name: [] for column in dataset.columns}))
 
 
 def each(data: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame as named tuples, for frames small enough to walk (orders, lines: never timesheets)."""
+    if data.empty:
+        return iter(())
     row = namedtuple("Row", data.columns)  # type: ignore[misc] # the columns are known when it runs
     # Whole columns as lists: pandas' own `itertuples` asks for one value at a time, which takes nearly twice as long.
     return map(row._make, zip(*(data[name].tolist() for name in data.columns), strict=True))
@@ -89,14 +102,26 @@ def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:
 
     Raises ValueError naming the dataset and the column where a value does not fit its kind.
     """
-    columns: dict[str, pd.Series[Any]] = {}
+    columns: dict[str, Any] = {}
     for column in dataset.columns:
-        values = data[column.name] if column.name in data else pd.Series([None] * len(data), index=data.index, dtype=object)
+        if column.name not in data:
+            columns[column.name] = _empty(column.kind, len(data))
+            continue
         try:
-            columns[column.name] = _cast(column.kind, values)
+            columns[column.name] = _cast(column.kind, data[column.name])
         except (TypeError, ValueError) as error:
             raise ValueError(f"{dataset.name}.{column.name}: not {column.kind}: {error}") from error
     return pd.DataFrame(columns, index=data.index)
+
+
+def _empty(kind: Kind, count: int) -> Any:
+    """A column without any value."""
+    dtype = _DTYPES.get(kind)
+    if dtype is None:
+        return pd.Series([_EMPTY[kind]] * count, dtype=object).array
+    if kind == "moment":
+        return pd.DatetimeIndex(np.full(count, "NaT", "datetime64[ns]"), tz="UTC")
+    return np.full(count, "NaT", dtype) if kind == "day" else np.zeros(count, dtype)
 
 
 def _cast(kind: Kind, values: "pd.Series[Any]") -> "pd.Series[Any]":

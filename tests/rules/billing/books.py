@@ -212,10 +212,10 @@ class Books:
         counted = sheets[(sheets["validated"] & (sheets["date"] <= pd.Timestamp(until))) | (sheets["invoice_id"] != 0)]
         counted = counted[counted["order_line_id"] != 0]
         sums = counted.groupby(["order_line_id", "qualification", "kind"], as_index=False)["hours"].sum()
-        frames = {name: frame(dataset, self.rows[name]) for name, dataset in ds.DATASETS.items()}
+        wanted = ds.DATASETS.keys() & BillingData.__dataclass_fields__.keys() - {"timesheets"}
+        frames = {name: frame(ds.DATASETS[name], self.rows[name]) for name in sorted(wanted)}
         frames["timesheets"] = sheets[sheets["date"] <= pd.Timestamp(until)]
-        wanted = {name: data for name, data in frames.items() if name in BillingData.__dataclass_fields__}
-        return BillingData(**wanted, line_hours=sums[LINE_HOURS.names], used_keys=self.used_keys)
+        return BillingData(**frames, line_hours=sums[LINE_HOURS.names], used_keys=self.used_keys)
 
     def decide(self, period: Period = OCTOBER, **policy: Any) -> Decision:
         decision = decide(self.data(period.until), period, BillingPolicy(**policy), FRENCH)
