@@ -23,6 +23,8 @@ from sandbox.postgres import ROLE, WITHOUT_WAITING, Cluster
 from sandbox.shell import run
 
 HOST = "127.0.0.1"
+KEY_ROUNDS = 6000
+"""What Odoo gives an API key: its `KEY_CRYPT_CONTEXT`."""
 _PATIENCE = 180  # seconds until the first answer; 5 are usual, a busy machine needs more
 
 
@@ -72,7 +74,7 @@ class OdooServer:
         command = self._command("server", *options, "--with-demo" if demo else "--without-demo", "--workers=0")
         run(command, "Making Odoo's database", cwd=self.places.root, env=os.environ | WITHOUT_WAITING)
 
-    def make_key(self, login: str) -> str:
+    def make_key(self, login: str, rounds: int = KEY_ROUNDS) -> str:
         """A new API key of that user, for all of Odoo's external API, without an end date.
 
         Written as Odoo's own `res.users.apikeys` writes one; its shell would take ten seconds to say so.
@@ -83,7 +85,7 @@ class OdooServer:
         key, user = secrets.token_hex(20), login.replace("'", "''")
         made = self.cluster.sql(
             "INSERT INTO res_users_apikeys (name, user_id, scope, index, key) "
-            f"SELECT 'Regie sandbox', id, 'rpc', '{key[:8]}', '{_hashed(key)}' FROM res_users WHERE login = '{user}' "
+            f"SELECT 'Regie sandbox', id, 'rpc', '{key[:8]}', '{hashed(key, rounds)}' FROM res_users WHERE login = '{user}' "
             "RETURNING user_id",
             self.database,
         )
@@ -118,9 +120,9 @@ class OdooServer:
         self.places.config(self.database).write_text(f"[options]\n{lines}")
 
 
-def _hashed(key: str) -> str:
-    """As passlib writes pbkdf2_sha512 with the rounds Odoo gives it for keys."""
-    salt, rounds = secrets.token_bytes(16), 6000
+def hashed(key: str, rounds: int = KEY_ROUNDS) -> str:
+    """As passlib writes pbkdf2_sha512. Odoo checks a key with as many rounds as stand here, at every request."""
+    salt = secrets.token_bytes(16)
     parts = (salt, hashlib.pbkdf2_hmac("sha512", key.encode(), salt, rounds))
     return "$".join(["", "pbkdf2-sha512", str(rounds), *(b64encode(part, b"./").decode().rstrip("=") for part in parts)])
 

@@ -7,7 +7,7 @@ from sandbox import packages, postgres, processes, templates
 from sandbox.access import Access
 from sandbox.building import Progress, locked, need_space, quiet
 from sandbox.errors import SandboxError
-from sandbox.odoo_server import check_port, free_port, healthy
+from sandbox.odoo_server import KEY_ROUNDS, check_port, free_port, healthy
 from sandbox.paths import DEFAULT_PORT, Places
 from sandbox.postgres import Cluster
 
@@ -148,10 +148,10 @@ def access(port: int = DEFAULT_PORT, *, demo: bool = False) -> Access:
         ) from None
 
 
-def make_key(where: int | Access, login: str) -> str:
+def make_key(where: int | Access, login: str, rounds: int = KEY_ROUNDS) -> str:
     """A new API key of the user with that login, without an end date."""
     found = access(where) if isinstance(where, int) else where
-    return _databases(Places(found.port), packages.ensure(quiet), quiet).server(found.database).make_key(login)
+    return _databases(Places(found.port), packages.ensure(quiet), quiet).server(found.database).make_key(login, rounds)
 
 
 def sql(where: int | Access, statement: str) -> list[list[str]]:

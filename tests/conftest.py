@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from sandbox import server
 from sandbox.access import Access
+from sandbox.odoo_server import hashed
 from tests import undo
 
 # A busy machine makes any example slow: properties say what holds, the benchmarks how fast.
@@ -47,10 +48,17 @@ class Ground:
     def new(self) -> Access:
         """As new: made so once, later by taking back what was written since."""
         if self.state == "unknown" or not (self.state == "new" or undo.undone(sandbox_port())):
-            server.reset(sandbox_port())
+            _check_keys_quickly(server.reset(sandbox_port()))
             undo.keep(sandbox_port())
         self.state = "new"
         return server.access(sandbox_port())
+
+
+def _check_keys_quickly(access: Access) -> None:
+    """Odoo checks the key at every request, for an eighth of the time it takes; here nobody steals them."""
+    for key in (access.admin_key, access.bot_key):
+        quick = hashed(key, rounds=1)
+        server.sql(access, f"UPDATE res_users_apikeys SET key = '{quick}' WHERE index = '{key[:8]}'")
 
 
 @pytest.fixture(scope="session")
