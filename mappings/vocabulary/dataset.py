@@ -78,8 +78,7 @@ def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFr
         raise KeyError(f"dataset {dataset.name} declares no column {sorted(unknown)}")
     if not rows:
         return _bare(dataset).copy()
-    columns = {name: [row.get(name) for row in rows] for name in given}
-    return conform(dataset, pd.DataFrame(columns, index=pd.RangeIndex(len(rows))))
+    return _made(dataset, {name: pd.Series([row.get(name) for row in rows]) for name in given}, pd.RangeIndex(len(rows)))
 
 
 @lru_cache(maxsize=200)
@@ -102,16 +101,20 @@ def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:
 
     Raises ValueError naming the dataset and the column where a value does not fit its kind.
     """
+    return _made(dataset, data, data.index)
+
+
+def _made(dataset: Dataset, given: "Mapping[str, pd.Series[Any]] | pd.DataFrame", index: "pd.Index[Any]") -> pd.DataFrame:
     columns: dict[str, Any] = {}
     for column in dataset.columns:
-        if column.name not in data:
-            columns[column.name] = _empty(column.kind, len(data))
+        if column.name not in given:
+            columns[column.name] = _empty(column.kind, len(index))
             continue
         try:
-            columns[column.name] = _cast(column.kind, data[column.name])
+            columns[column.name] = _cast(column.kind, given[column.name])
         except (TypeError, ValueError) as error:
             raise ValueError(f"{dataset.name}.{column.name}: not {column.kind}: {error}") from error
-    return pd.DataFrame(columns, index=data.index)
+    return pd.DataFrame(columns, index=index)
 
 
 def _empty(kind: Kind, count: int) -> Any:

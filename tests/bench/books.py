@@ -57,7 +57,7 @@ def company(timesheets: int) -> BillingData:
         invoices=invoices,
         invoice_lines=invoice_lines,
         milestones=_milestones(lines),
-        expenses=_expenses(timesheets * 5 // 100, len(orders)),
+        expenses=_expenses(timesheets * 6 // 100, len(orders)),
         employees=_frame(ds.EMPLOYEES, 50, name=_numbered("Personne", 50), company_id=1),
         projects=_projects(timesheets * 4 // 100),
         tasks=_frame(ds.TASKS, 1, name="Tâche"),
