@@ -149,7 +149,7 @@ def access(port: int = DEFAULT_PORT, *, demo: bool = False) -> Access:
 
 
 def make_key(where: int | Access, login: str, rounds: int = KEY_ROUNDS) -> str:
-    """A new API key of the user with that login, without an end date."""
+    """A new API key of the user with that login, without an end date; Odoo hashes it `rounds` times at every request."""
     found = access(where) if isinstance(where, int) else where
     return _databases(Places(found.port), packages.ensure(quiet), quiet).server(found.database).make_key(login, rounds)
 

@@ -84,7 +84,7 @@ def frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFr
 @lru_cache(maxsize=200)
 def _bare(dataset: Dataset) -> pd.DataFrame:
     """Without rows, made once: most frames of a small company are, and its columns cost as much as those of a full one."""
-    return conform(dataset, pd.DataFrame({column.name: [] for column in dataset.columns}))
+    return _made(dataset, {}, pd.RangeIndex(0))
 
 
 def each(data: pd.DataFrame) -> Iterator[Any]:

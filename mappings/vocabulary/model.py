@@ -1,4 +1,4 @@
-"""What people write in files, checked when it is read."""
+"""Value objects that are checked when they are made: what people write in files, and what Regie reads back of its own."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -23,7 +23,7 @@ class Period:
     @property
     def month(self) -> str:
         """The month a document is keyed by: `2026-10`."""
-        return f"{self.until:%Y-%m}"
+        return self.until.isoformat()[:7]
 
 
 def period_of(key: str, closed: Period) -> Period:
