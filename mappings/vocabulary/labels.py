@@ -101,14 +101,16 @@ _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 def _number(language: str, value: Decimal) -> str:
     """As Babel's `format_decimal` writes it, with the decimals it has, in a twentieth of the time: a page has thousands."""
-    return f"{value:,f}".translate(_signs(language))
+    group, decimal = _signs(language)
+    whole, point, part = f"{value:,f}".partition(".")
+    return whole.replace(",", group) + (decimal + part if point else "")
 
 
 @lru_cache
-def _signs(language: str) -> dict[int, str]:
-    """What the language writes for Python's own thousands separator and point."""
+def _signs(language: str) -> tuple[str, str]:
+    """What the language writes between thousands, and before decimals."""
     symbols = Locale.parse(language).number_symbols["latn"]
-    return {ord(","): symbols["group"], ord("."): symbols["decimal"]}
+    return symbols["group"], symbols["decimal"]
 
 
 @lru_cache

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
 from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS, CRAS, DELIVERIES
-from mappings.vocabulary.units import MICRO, MONEY, round_to
+from mappings.vocabulary.units import MICRO, money, round_to
 from rules.billing.sold import Sold
 
 LINE_HOURS = Dataset(
@@ -83,6 +83,17 @@ class BillingData(Sold):
             found[row.contract_id].append(row)
         return dict(found)
 
+    def people(self, users: frozenset[int]) -> str:
+        """What people call these users, by name; thousands of lines were validated by the same few."""
+        people = self._people.get(users)
+        if people is None:
+            people = self._people[users] = ", ".join(sorted({self.name("users", user) for user in users if user}))
+        return people
+
+    @cached_property
+    def _people(self) -> dict[frozenset[int], str]:
+        return {}
+
     @cached_property
     def linked(self) -> dict[int, int]:
         """The invoice of each timesheet that is linked to one."""
@@ -99,9 +110,15 @@ class BillingData(Sold):
         return index
 
 
+def hours_by_line(rows: pd.DataFrame) -> dict[int, int]:
+    """Micro-hours of these rows by their order line."""
+    sums = rows.groupby("order_line_id")["hours"].sum()
+    return dict(zip(sums.index.tolist(), sums.tolist(), strict=True))
+
+
 def net_price(line: Any) -> Decimal:
     """Price of one unit after discount, exact."""
-    price = Decimal(int(line.price_unit)) / MONEY
+    price = money(line.price_unit)
     return price * (1 - Decimal(int(line.discount)) / (100 * MICRO)) if line.discount else price
 
 

@@ -32,14 +32,15 @@ def deduct(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     labels: Labels,
 ) -> Outcome:
     """The deductions of every order that `items` bills something of."""
+    lowered = {data.line(line_id).order_id for line_id, mode in modes.items() if mode in (Mode.DISCOUNT, Mode.DOWN_PAYMENT)}
     by_order: dict[int, list[Item]] = defaultdict(list)
     for item in items:
-        by_order[data.line(item.line_id).order_id].append(item)
+        order_id = data.line(item.line_id).order_id
+        if order_id in lowered:
+            by_order[order_id].append(item)
     outcome = Outcome()
     for order_id, billed in by_order.items():
         lines = data.lines_of[order_id]
-        if not any(modes[line.id] in (Mode.DISCOUNT, Mode.DOWN_PAYMENT) for line in lines):
-            continue
         share = _share(data, modes, past, lines, billed)
         discounts = _discounts(data, modes, past, lines, share, policy, labels)
         outcome.items += discounts

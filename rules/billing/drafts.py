@@ -40,8 +40,9 @@ def make_drafts(
 ) -> list[Draft]:
     """The drafts these items make, in the order of their oldest order and month; they may join `latest` (`extendable`)."""
     grouped: dict[Place, list[Item]] = defaultdict(list)
-    for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.month or period.month, item.line_id)):
-        grouped[group_of(item.line_id), item.month or period.month].append(item)
+    closed = period.month
+    for item in sorted(items, key=lambda item: (data.line(item.line_id).order_id, item.month or closed, item.line_id)):
+        grouped[group_of(item.line_id), item.month or closed].append(item)
     taken = ordinals(data)
     drafts = []
     for place, members in grouped.items():

@@ -4,12 +4,12 @@ A price credit of 500 on a forfait of 5,000 puts quantity 1 back "to invoice" in
 credit is what it was meant to be, a concession. Source: billing.md, "Fixed price, milestones and down payments".
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Severity
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, net_price
 from rules.billing.history import History
@@ -51,7 +51,7 @@ def due_by_amount(  # noqa: PLR0913, PLR0917 - what every amount-based mode ends
     if left < 0 and mode is Mode.PREPAID:
         # An overrun that was re-billed is no credit to make: its quantity is beyond what was sold.
         return Outcome()
-    units = due_quantity if left == due else (left / price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    units = due_quantity if left == due else round_to(left / price, 2)
     if left < 0 and not past.takes(line.id, units):
         return Outcome(findings=[findings.about_line(data, labels, line.id, Reason.CREDIT_DUE, Severity.CRITICAL, worth=-left)])
     return Outcome(items=[Item(line.id, mode, units, amount(units, line, digits), why)])

@@ -87,12 +87,7 @@ def contract_missing(data: BillingData, order: Any, policy: BillingPolicy) -> bo
 
 def wants(data: BillingData, order: Any, flag: str, always: bool) -> bool:
     """Whether the company, the order, its client or the client's company asks for it."""
-    if always or getattr(order, flag, False):
-        return True
-    partners = data.rows("partners")
-    client = partners.get(order.partner_id)
-    house = partners.get(client.commercial_id) if client else None
-    return bool(getattr(client, flag, False) or getattr(house, flag, False))
+    return always or bool(getattr(order, flag, False)) or order.partner_id in data.asking(flag)
 
 
 def _signed(order: Any) -> bool:

@@ -4,18 +4,20 @@ Regie sends quantities, prices, discounts, taxes and texts; Odoo computes the re
 `_get_invoiceable_lines`: a section or a note before the first line to bill below it, down payments last, below their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from mappings.vocabulary.labels import Labels, language_of
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Line, Upsert
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.records import MODULE
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing.content import ContentLine, dump
 from rules.billing.data import BillingData, amount
 from rules.billing.deductions import deduction_account
@@ -24,9 +26,10 @@ from rules.billing.history import History
 from rules.billing.item import Item
 from rules.billing.modes import Mode
 
+_ZERO = Decimal(0)
 
-@dataclass(slots=True)
-class _Written:
+
+class _Written(NamedTuple):
     """One invoice line in the making, and what the draft's content remembers of it."""
 
     suffix: str
@@ -39,32 +42,26 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
 ) -> Upsert:
     """The upsert of a draft; when it extends one, with all its lines, the old ones included."""
     items = _with_old(data, draft, modes, past)
-    orders = list({data.line(item.line_id).order_id: data.order_of(item.line_id) for item in items}.values())
+    orders = [data.order(order_id) for order_id in dict.fromkeys([data.line(item.line_id).order_id for item in items])]
     partner = data.rows("partners").get(orders[0].invoice_partner_id)
     labels = Labels(language_of(partner.language if partner else ""))
-    lines = [line for order in orders for line in _lines(data, order, items, modes, labels)]
-    digits = data.digits(orders[0])
-    linked = dict.fromkeys(chain.from_iterable(_to_link(data, draft, past, line.content.hours) for line in lines))
-    if draft.extends is not None:
-        linked |= dict.fromkeys(draft.extends.timesheet_ids)
-    name = draft.key.removeprefix(MODULE)
-    values: dict[str, Any] = {
-        **_header(orders),
-        **({"invoice_date": period.until} if policy.invoice_date == "period_end" else {}),
-        "regie_key": name,
-        "content": dump([line.content for line in lines]),
-        "timesheet_ids": tuple(sorted(linked)),  # keys and no set: they stand nearly sorted already, which is quick
-    }
+    due = {item.line_id: item for item in items}
+    lines = [line for order in orders for line in _lines(data, order, due, modes, labels)]
+    values = _header(orders)
+    if policy.invoice_date == "period_end":
+        values["invoice_date"] = period.until
+    values["regie_key"] = draft.key.removeprefix(MODULE)
+    values["content"] = dump([line.content for line in lines])
+    values["timesheet_ids"] = _to_link(data, draft, past, lines)
     return Upsert(
         key=draft.key,
         model="invoice",
         values=values,
         lines=tuple(
-            Line(key=f"{draft.key}_{line.suffix}", values={**line.values, "sequence": place})
-            for place, line in enumerate(lines)
+            [Line(f"{draft.key}_{line.suffix}", {**line.values, "sequence": place}) for place, line in enumerate(lines)]
         ),
-        why=" ; ".join(dict.fromkeys(item.why for item in draft.items)),
-        amount_untaxed=sum((line.content.amount for line in lines), Decimal(0)).quantize(Decimal(1).scaleb(-digits)),
+        why=" ; ".join(dict.fromkeys([item.why for item in draft.items])),
+        amount_untaxed=round_to(sum([line.content.amount for line in lines], _ZERO), data.digits(orders[0])),
         extends=draft.extends is not None,
         replaces=draft.extends.content if draft.extends is not None else "",
         stood=_stood(draft, past),
@@ -85,14 +82,18 @@ def _stood(draft: Draft, past: History) -> tuple[Line, ...]:
     )
 
 
-def _to_link(data: BillingData, draft: Draft, past: History, hours: Mapping[int, int]) -> Iterable[int]:
-    """The hours to link to the draft.
+def _to_link(data: BillingData, draft: Draft, past: History, lines: list[_Written]) -> tuple[int, ...]:
+    """The hours to link to the draft, in order.
 
     Those withdrawn from a line that a person lowered stay linked there: only this draft's content claims them.
     """
-    mine = draft.extends.id if draft.extends is not None else 0
-    elsewhere = [key for key in data.linked.keys() & hours.keys() if data.linked[key] not in past.dead | {mine}]
-    return hours.keys() - set(elsewhere) if elsewhere else hours.keys()
+    hours = list(chain.from_iterable([line.content.hours for line in lines]))
+    if not data.linked.keys().isdisjoint(hours):
+        free = past.dead | {draft.extends.id if draft.extends is not None else 0}
+        hours = [key for key in hours if key not in data.linked or data.linked[key] in free]
+    if draft.extends is not None:
+        hours = list({*hours, *draft.extends.timesheet_ids})
+    return tuple(sorted(hours))
 
 
 def _with_old(data: BillingData, draft: Draft, modes: dict[int, Mode], past: History) -> list[Item]:
@@ -145,8 +146,8 @@ def _header(orders: list[Any]) -> dict[str, Any]:
         "payment_term_id": first.payment_term_id,
         "salesperson_id": first.salesperson_id,
         "team_id": first.team_id,
-        "reference": ", ".join(dict.fromkeys(order.client_reference or order.name for order in orders)),
-        "origin": ", ".join(order.name for order in orders),
+        "reference": ", ".join(dict.fromkeys([order.client_reference or order.name for order in orders])),
+        "origin": ", ".join([order.name for order in orders]),
         "terms": first.terms,
         "payment_reference": first.payment_reference if len({order.payment_reference for order in orders}) == 1 else "",
         "campaign_id": first.campaign_id,
@@ -155,8 +156,9 @@ def _header(orders: list[Any]) -> dict[str, Any]:
     }
 
 
-def _lines(data: BillingData, order: Any, items: list[Item], modes: dict[int, Mode], labels: Labels) -> Iterator[_Written]:
-    due = {item.line_id: item for item in items}
+def _lines(
+    data: BillingData, order: Any, due: Mapping[int, Item], modes: dict[int, Mode], labels: Labels
+) -> Iterator[_Written]:
     section: list[Any] = []
     last = []
     for row in data.lines_of[order.id]:
@@ -183,12 +185,11 @@ def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Writte
     if item.text:
         name = item.text
     elif item.service is not None:
-        name += "\n" + labels("invoice_line.service", period=labels.period(*item.service))
+        name += _of_period(labels.language, *item.service)
     price = money(row.price_unit) if item.price_unit is None else item.price_unit
-    discount = quantity(row.discount) if item.price_unit is None else Decimal(0)
-    content = ContentLine(
-        row.id, name, item.quantity, price, discount, row.product_id, tuple(row.tax_ids), item.amount, item.hours
-    )
+    discount = quantity(row.discount) if item.price_unit is None else _ZERO
+    taxes = tuple(row.tax_ids)
+    content = ContentLine(row.id, name, item.quantity, price, discount, row.product_id, taxes, item.amount, item.hours)
     values: dict[str, Any] = {
         "display": "product",
         "order_line_ids": (row.id,),
@@ -198,7 +199,7 @@ def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Writte
         "quantity": item.quantity,
         "price_unit": price,
         "discount": discount,
-        "tax_ids": tuple(row.tax_ids),
+        "tax_ids": taxes,
     }
     if item.mode is Mode.DOWN_PAYMENT:
         values |= {"is_downpayment": True, "account_id": deduction_account(data, row.id)}
@@ -207,13 +208,19 @@ def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Writte
     return _Written(f"l{row.id}", values, content)
 
 
+@lru_cache(maxsize=10_000)
+def _of_period(language: str, since: date, until: date) -> str:
+    labels = Labels(language)
+    return "\n" + labels("invoice_line.service", period=labels.period(since, until))
+
+
 def _text(row: Any) -> _Written:
-    content = ContentLine(row.id, row.name, Decimal(0), Decimal(0), Decimal(0), 0, (), Decimal(0), {})
+    content = ContentLine(row.id, row.name, _ZERO, _ZERO, _ZERO, 0, (), _ZERO, {})
     values: dict[str, Any] = {"display": row.display, "order_line_ids": (row.id,), "name": row.name}
     hidden = {name: True for name in ("hides_prices", "hides_lines") if getattr(row, name)}
     return _Written(f"l{row.id}", values | hidden, content)
 
 
 def _heading(suffix: str, name: str) -> _Written:
-    content = ContentLine(0, name, Decimal(0), Decimal(0), Decimal(0), 0, (), Decimal(0), {})
+    content = ContentLine(0, name, _ZERO, _ZERO, _ZERO, 0, (), _ZERO, {})
     return _Written(suffix, {"display": "line_section", "name": name}, content)

@@ -11,7 +11,7 @@ from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import money, quantity
 from rules.billing import findings
-from rules.billing.data import BillingData, amount
+from rules.billing.data import BillingData, amount, hours_by_line
 from rules.billing.history import History
 from rules.billing.item import Item, Outcome
 from rules.billing.modes import Mode
@@ -20,7 +20,7 @@ from rules.billing.modes import Mode
 def drawn_hours(data: BillingData) -> dict[int, int]:
     """Micro-hours drawn on each order line: all that nobody called non-billable."""
     counted = data.line_hours[data.line_hours["qualification"] != "non_billable"]
-    return {int(str(key)): int(value) for key, value in counted.groupby("order_line_id")["hours"].sum().items()}
+    return hours_by_line(counted)
 
 
 def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, policy: BillingPolicy, labels: Labels) -> Outcome:

@@ -128,6 +128,20 @@ def _reason(sheet: pd.DataFrame, data: BillingData) -> Any:
     return _categorical(codes, names)
 
 
+def places_of(wanted: Any, ids: "pd.Series[int]") -> "npt.NDArray[np.intp]":
+    """Where each of the `wanted` ids stands among `ids`, which differ; -1 for one that does not.
+
+    By search among the sorted: a million rows are read in the order of their ids, and an index over them would be made anew
+    each time.
+    """
+    wanted, there = np.asarray(wanted, dtype="int64"), ids.to_numpy()
+    if not len(there):
+        return np.full(len(wanted), -1)
+    order = np.argsort(there, kind="stable")
+    places = order[np.searchsorted(there, wanted, sorter=order).clip(max=len(there) - 1)]
+    return np.where(there[places] == wanted, places, -1)
+
+
 class Blocks:
     """Rows of a sheet to be blocked, noted one by one and blocked together: a write into a frame costs as much as a million."""
 
@@ -142,10 +156,11 @@ class Blocks:
         """Set `reason` and `blocked_hours` of the noted rows."""
         if not self._noted:
             return
-        places = pd.Index(sheet["id"]).get_indexer(pd.Index(self._noted))
+        places = places_of(np.fromiter(self._noted, dtype="int64", count=len(self._noted)), sheet["id"])
         reasons, blocked = sheet["reason"].cat.codes.to_numpy().copy(), sheet["blocked_hours"].to_numpy().copy()
         names = list(sheet["reason"].cat.categories)
-        reasons[places] = [names.index(reason) for reason, _ in self._noted.values()]
+        code_of = {name: code for code, name in enumerate(names)}
+        reasons[places] = [code_of[reason] for reason, _ in self._noted.values()]
         blocked[places] = [hours for _, hours in self._noted.values()]
         sheet["reason"] = _categorical(reasons, names)
         sheet["blocked_hours"] = blocked

@@ -18,14 +18,17 @@ from rules.billing.sold import Sold
 
 def superseded(data: Sold, modes: dict[int, Mode]) -> dict[int, pd.Timestamp]:
     """The first day of the line that follows each time-and-materials line, where one does."""
+    lines = data.order_lines
+    begins = lines.loc[lines["starts_on"].notna(), ["order_id", "product_id"]]
+    dated = set(begins.itertuples(index=False, name=None))
     succession: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for line in data.rows("order_lines").values():
-        if modes[line.id] is Mode.TIME:
+        if (line.order_id, line.product_id) in dated and modes[line.id] is Mode.TIME:
             succession[line.order_id, line.product_id].append(line)
     ends: dict[int, pd.Timestamp] = {}
-    for lines in (several for several in succession.values() if len(several) > 1):
-        lines.sort(key=lambda line: pd.Timestamp.min if pd.isna(line.starts_on) else line.starts_on)
-        for old, new in pairwise(lines):
+    for several in succession.values():
+        several.sort(key=lambda line: pd.Timestamp.min if pd.isna(line.starts_on) else line.starts_on)
+        for old, new in pairwise(several):
             if not pd.isna(new.starts_on):
                 ends[old.id] = new.starts_on
     return ends

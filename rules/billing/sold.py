@@ -68,6 +68,9 @@ class Sold:
     def line(self, line_id: int) -> Any:
         return self._lines[line_id]
 
+    def order(self, order_id: int) -> Any:
+        return self._orders[order_id]
+
     def order_of(self, line_id: int) -> Any:
         return self._orders[self._lines[line_id].order_id]
 
@@ -91,6 +94,19 @@ class Sold:
 
     @cached_property
     def _told(self) -> "dict[int, Told]":
+        return {}
+
+    def asking(self, flag: str) -> frozenset[int]:
+        """The partners who ask for what a flag of theirs, or of their company's, says."""
+        asking = self._asking.get(flag)
+        if asking is None:
+            own = self.partners.loc[self.partners[flag], "id"]
+            of_house = self.partners.loc[self.partners["commercial_id"].isin(own), "id"]
+            asking = self._asking[flag] = frozenset(own.tolist()) | frozenset(of_house.tolist())
+        return asking
+
+    @cached_property
+    def _asking(self) -> dict[str, frozenset[int]]:
         return {}
 
     def line_title(self, line_id: int) -> str:

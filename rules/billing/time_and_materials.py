@@ -17,11 +17,11 @@ Example: 10 h validated, invoiced and posted, 3 h credited; Odoo clears the link
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import compress, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,22 +30,21 @@ import pandas as pd
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.policy import BillingPolicy
-from mappings.vocabulary.units import MICRO, money, quantity
+from mappings.vocabulary.units import MICRO, money, quantity, round_to
 from rules.billing import findings
-from rules.billing.data import BillingData, amount
+from rules.billing.data import BillingData, amount, hours_by_line
 from rules.billing.history import Billed, History
 from rules.billing.item import Item, Outcome
 from rules.billing.modes import Mode
-from rules.billing.qualification import Blocks, Reason, by_line
+from rules.billing.qualification import Blocks, Reason, by_line, places_of
 
 _FIRST = date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(NamedTuple):
     """The timesheets of all lines by line and id: place i of each column is the same one; a line begins at each start."""
 
-    cells: Mapping[str, npt.NDArray[Any]]
+    cells: dict[str, npt.NDArray[Any]]
     starts: npt.NDArray[np.intp]
 
     def per_line(self, ufunc: np.ufunc, values: npt.NDArray[Any]) -> list[int]:
@@ -59,27 +58,25 @@ class _Columns:
         return [Rows(self.cells, slice(*span)) for span in pairwise(ends)]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """The timesheets of one line. A column of them is cut out, as a list, when it is asked for: they are a few dozen, and most
     of thousands of lines are decided on their sums."""
 
     cells: Mapping[str, npt.NDArray[Any]]
     place: slice
 
-    def __getitem__(self, column: str) -> list[int]:
-        values: list[int] = self.cells[column][self.place].tolist()
+    def column(self, name: str) -> list[int]:
+        values: list[int] = self.cells[name][self.place].tolist()
         return values
 
     @property
     def newest_first(self) -> list[int]:
         """The places, the newest first; of a day the one logged last."""
-        age = list(zip(self["day"], self["id"], strict=True))
+        age = list(zip(self.column("day"), self.column("id"), strict=True))
         return sorted(range(len(age)), key=age.__getitem__, reverse=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """The hours of one order line, in micro-hours; `unit` is the length of its unit. `open`, `reopened` and `released` are
     what its rows sum up to."""
 
@@ -93,7 +90,7 @@ class _Line:
     rows: Rows
 
     def hours(self, units: Decimal) -> int:
-        return int((units * self.unit).to_integral_value(ROUND_HALF_UP))
+        return int((units * self.unit).to_integral_value(ROUND_HALF_UP)) if units else 0
 
     @property
     def slack(self) -> int:
@@ -104,13 +101,21 @@ class _Line:
 def mark_open(sheet: pd.DataFrame, past: History) -> pd.DataFrame:
     """The rows with `linked` (to a live invoice) and `open` (to be billed): see the module's words."""
     sheet["linked"] = (sheet["invoice_id"] != 0) & ~sheet["invoice_id"].isin(past.dead)
-    claims = past.claims.merge(sheet[["id", "released_on"]], left_on="timesheet_id", right_on="id")
-    # NaT compares false: a claim holds unless the hour was released after the draft was made.
-    holding = claims.loc[~(claims["released_on"] > claims["created_at"]), "timesheet_id"]
-    claimed = sheet["id"].isin(holding)
+    claimed = _claimed(sheet, past)
     sheet["reopened"] = sheet["linked"] & ~claimed & _released_since(sheet, past)
     sheet["open"] = sheet["reopened"] | (~sheet["linked"] & ~claimed)
     return sheet
+
+
+def _claimed(sheet: pd.DataFrame, past: History) -> "npt.NDArray[np.bool_]":
+    """Rows that the content of a live invoice bills: a claim holds unless the hour was released after the draft was made."""
+    places = places_of(past.claims["timesheet_id"], sheet["id"])
+    read = places >= 0
+    places, made = places[read], past.claims["created_at"].array[read]
+    holds = ~np.asarray(sheet["released_on"].array[places] > made)  # a moment that is missing compares false
+    claimed = np.zeros(len(sheet), dtype=bool)
+    claimed[places[holds]] = True
+    return claimed
 
 
 def _released_since(sheet: pd.DataFrame, past: History) -> "pd.Series[bool]":
@@ -133,29 +138,28 @@ def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: Bil
     totals = _totals(data, policy)
     # What its own record blocks is named already: the server's sum has it, and it would look withdrawn.
     named = sheet[billable & ~free & sheet["open"] & (sheet["company_id"] == data.company.id)]
-    for key, value in named.groupby("order_line_id")["hours"].sum().items():
-        totals[int(str(key))] = totals.get(int(str(key)), 0) - int(value)
+    for line_id, hours in hours_by_line(named).items():
+        totals[line_id] = totals.get(line_id, 0) - hours
     columns = _columns(sheet, billable & free)
     lines = list(_lines(data, columns, totals, past))
     for line, taken in zip(lines, _taken(columns, lines, past, policy), strict=True):
         if not line.unit:
-            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows["hours"]))
+            blocks.add(Reason.UNIT_NOT_TIME, _by_id(line.rows, line.rows.column("hours")))
             outcome.findings.append(_finding(data, line, Reason.UNIT_NOT_TIME, line.open, labels))
             continue
-        item = time_item(data, line.id, taken, policy, labels) if taken.hours else None
+        item = time_item(data, line.id, taken.work, policy, labels) if taken.work.hours else None
         if item and item.quantity:
             outcome.items.append(item)
         elif item:
-            blocks.add(Reason.ROUNDS_TO_NOTHING, _by_id(taken.rows, taken.rows["taken"]))
-            outcome.findings.append(_finding(data, line, Reason.ROUNDS_TO_NOTHING, taken.hours, labels))
+            blocks.add(Reason.ROUNDS_TO_NOTHING, _by_id(line.rows, line.rows.column("taken")))
+            outcome.findings.append(_finding(data, line, Reason.ROUNDS_TO_NOTHING, taken.work.hours, labels))
         outcome.findings += _leftovers(data, blocks, line, taken, labels)
     blocks.apply(sheet)
     return outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an item bills of a line, in micro-hours; of each row, `rows["taken"]`.
+class Work(NamedTuple):
+    """What an item bills of a line, in micro-hours; of each row, its column `taken`.
 
     since, until, validated_on   first and last day worked, last day validated, counted from 1970; no row is taken from where
                       `until` is `_NO_DAY`: hours that are no longer billable come off the draft
@@ -168,13 +172,13 @@ class Work:
     validated_on: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken(Work):
-    """The same of all that is billed of a line.
+class _Taken(NamedTuple):
+    """What is billed of a line, of what is due.
 
     found, reopened   what all its rows, and the reopened ones, sum up to
     """
 
+    work: Work
     due: int
     found: int
     reopened: int
@@ -184,7 +188,7 @@ def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
     """Billable micro-hours of each line over its whole history, as the server sums them."""
     sums = data.line_hours
     billable = sums[by_line(Mode.TIME, sums["kind"], sums["qualification"], policy) == "billable"]
-    return {int(str(key)): int(value) for key, value in billable.groupby("order_line_id")["hours"].sum().items()}
+    return hours_by_line(billable)
 
 
 def _columns(sheet: pd.DataFrame, mine: "pd.Series[bool]") -> _Columns:
@@ -215,7 +219,10 @@ def _lines(data: BillingData, columns: _Columns, totals: dict[int, int], past: H
 
 def _by_id(rows: Rows, hours: list[int]) -> dict[int, int]:
     """Micro-hours by timesheet, of the rows that have any."""
-    return dict(zip(compress(rows["id"], hours), filter(None, hours), strict=True))
+    ids = rows.column("id")
+    if 0 in hours:
+        return dict(zip(compress(ids, hours), filter(None, hours), strict=True))
+    return dict(zip(ids, hours, strict=True))
 
 
 def _taken(columns: _Columns, lines: list[_Line], past: History, policy: BillingPolicy) -> Iterator[_Taken]:
@@ -227,16 +234,15 @@ def _taken(columns: _Columns, lines: list[_Line], past: History, policy: Billing
         if most == 0 or most != line.open:
             taken[line.rows.place] = _newest(line, most) if most else 0
     cells, some = columns.cells, taken != 0
-    figures = (
+    cells["taken"] = taken
+    days = (
         columns.per_line(np.minimum, np.where(some, cells["day"], _LAST_DAY)),
         columns.per_line(np.maximum, np.where(some, cells["day"], _NO_DAY)),
         columns.per_line(np.maximum, np.where(some, cells["validated_on"], _NO_DAY)),
-        dues,
-        columns.per_line(np.add, taken),
-        columns.per_line(np.add, taken * cells["reopened"]),
     )
-    rows = _Columns({**cells, "taken": taken}, columns.starts).rows()
-    return (_Taken(*of_line) for of_line in zip(hours, rows, *figures, strict=True))
+    works = map(Work, hours, [line.rows for line in lines], *days)
+    found, reopened = columns.per_line(np.add, taken), columns.per_line(np.add, taken * cells["reopened"])
+    return map(_Taken, works, dues, found, reopened)
 
 
 def _due(line: _Line, policy: BillingPolicy) -> int:
@@ -252,7 +258,7 @@ def _due(line: _Line, policy: BillingPolicy) -> int:
 def _hours(line: _Line, due: int, past: History) -> int:
     """How many are billed; none where they cannot be."""
     hours = min(line.open, due)
-    return hours if line.unit and past.takes(line.id, Decimal(hours) / line.unit) else 0
+    return hours if line.unit and (hours > 0 or past.takes(line.id, Decimal(hours) / line.unit)) else 0
 
 
 def _newest(line: _Line, most: int) -> list[int]:
@@ -260,7 +266,7 @@ def _newest(line: _Line, most: int) -> list[int]:
 
     Invoices without links to their hours cover the oldest, and the client would read those days a second time.
     """
-    open_hours, released = line.rows["open_hours"], line.rows["released"]
+    open_hours, released = line.rows.column("open_hours"), line.rows.column("released")
     in_turn = sorted(line.rows.newest_first, key=lambda row: (open_hours[row] > 0, not released[row]))
     return _up_to(most, open_hours, in_turn)
 
@@ -278,7 +284,7 @@ def time_item(data: BillingData, line_id: int, work: Work, policy: BillingPolicy
     """The item that bills this work on an order line."""
     row, order = data.line(line_id), data.order_of(line_id)
     units = _units(data.unit_hours(line_id), work, policy)
-    by_row = work.rows["taken"]
+    by_row = work.rows.column("taken")
     why = labels(
         "why.time",
         quantity=labels.quantity(units),
@@ -301,19 +307,23 @@ def _units(unit: int, work: Work, policy: BillingPolicy) -> Decimal:
     """The quantity to bill: exact to the hundredth of a unit, or to half-days of each day and person."""
     if policy.day_rounding == "half_day" and unit >= 4 * MICRO:
         worked: dict[tuple[int, int], int] = defaultdict(int)
-        for day, person, hours in zip(work.rows["day"], work.rows["employee"], work.rows["taken"], strict=True):
+        for day, person, hours in zip(*map(work.rows.column, ("day", "employee", "taken")), strict=True):
             worked[day, person] += hours
         halves = sum((4 * hours + unit) // (2 * unit) for hours in worked.values())  # to the nearest, halves up
         return Decimal(halves) / 2
-    return (Decimal(work.hours) / unit).quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
+    return round_to(Decimal(work.hours) / unit, 2).normalize() + 0
 
 
 def _validated(data: BillingData, work: Work, by_row: list[int], labels: Labels) -> str:
     """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
-    who = sorted({data.name("users", user) for user in set(compress(work.rows["validated_by"], by_row)) if user})
-    if not who or work.validated_on == _NO_DAY:
-        return ""
-    return " " + labels("why.validated", day=labels.day(_date(work.validated_on)), who=", ".join(who))
+    who = data.people(frozenset(compress(work.rows.column("validated_by"), by_row)))
+    return _validated_by(labels.language, work.validated_on, who) if who and work.validated_on != _NO_DAY else ""
+
+
+@lru_cache(maxsize=10_000)
+def _validated_by(language: str, day: int, who: str) -> str:
+    labels = Labels(language)
+    return " " + labels("why.validated", day=labels.day(_date(day)), who=who)
 
 
 _NO_DAY, _LAST_DAY = np.iinfo(np.int64).min, np.iinfo(np.int64).max
@@ -327,17 +337,17 @@ def _date(day: int) -> date:
 def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, labels: Labels) -> list[Finding]:
     """What is neither invoiced nor billed now: blocked, newest hours first, with a finding."""
     found: list[Finding] = []
-    rows, is_open = line.rows, line.open
-    smaller = min(is_open, taken.due) - min(taken.hours, 0)
+    rows, is_open, hours = line.rows, line.open, taken.work.hours
+    smaller = min(is_open, taken.due) - min(hours, 0)
     if smaller < -line.slack:
         found.append(_finding(data, line, Reason.CREDIT_DUE, -smaller, labels))
-        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(hours, 0) for hours in rows["open_hours"]]))
+        blocks.add(Reason.CREDIT_DUE, _by_id(rows, [min(value, 0) for value in rows.column("open_hours")]))
     net = line.hours(line.billed.quantity - line.billed.credited_quantity)
-    missing = line.total - net - taken.hours
+    missing = line.total - net - hours
     if is_open < 0 or missing <= line.slack:
         missing = 0
     else:
-        blocks.add(Reason.WITHDRAWN, _withdrawn(taken.rows, missing))
+        blocks.add(Reason.WITHDRAWN, _withdrawn(rows, missing))
         found.append(_finding(data, line, Reason.WITHDRAWN, missing, labels))
     covered = is_open - line.reopened - (taken.found - taken.reopened) - missing
     if covered > line.slack:
@@ -348,10 +358,10 @@ def _leftovers(data: BillingData, blocks: Blocks, line: _Line, taken: _Taken, la
 def _withdrawn(rows: Rows, missing: int) -> dict[int, int]:
     """Which hours `missing` of a line are: open ones that are not billed first, the newest first; then those on live invoices
     whose link is gone (a person removed the line), then the linked ones."""
-    is_open, linked = rows["open"], rows["linked"]
+    is_open, linked = rows.column("open"), rows.column("linked")
     candidates = [
         max(hours - billed, 0) if opened else hours
-        for hours, billed, opened in zip(rows["hours"], rows["taken"], is_open, strict=True)
+        for hours, billed, opened in zip(rows.column("hours"), rows.column("taken"), is_open, strict=True)
     ]
     in_turn = sorted(rows.newest_first, key=lambda row: (not is_open[row], linked[row] and not is_open[row]))
     return _by_id(rows, [max(part, 0) for part in _up_to(missing, candidates, in_turn)])

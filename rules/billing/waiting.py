@@ -45,18 +45,16 @@ def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame,
 
 def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
     """Expenses to re-bill that are approved and not posted: Odoo makes their order line on posting."""
-    found, orders = [], data.rows("orders")
-    waiting = data.expenses[data.expenses["state"].isin(["approved", "submitted"])]
-    for row in each(waiting[["order_id", "name", "employee_id", "amount"]]):
-        if row.order_id not in orders:
-            continue
-        values = {"expense": row.name, "person": data.name("employees", row.employee_id)}
-        found.append(
-            findings.about_order(
-                data, labels, row.order_id, "expense_not_posted", Severity.WARNING, worth=money(row.amount), **values
-            )
+    waits = data.expenses["state"].isin(["approved", "submitted"]) & data.expenses["order_id"].isin(data.orders["id"])
+    waiting = data.expenses[waits]
+    told = zip(*(waiting[name].tolist() for name in ("order_id", "name", "employee_id", "amount")), strict=True)
+    return [
+        findings.about_order(
+            data, labels, order_id, "expense_not_posted", Severity.WARNING,
+            worth=money(worth), expense=name, person=data.name("employees", employee_id),
         )
-    return found
+        for order_id, name, employee_id, worth in told
+    ]  # fmt: skip
 
 
 def several_payers(data: BillingData, order_ids: set[int], labels: Labels) -> list[Finding]:

@@ -36,6 +36,7 @@ from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Ref, Severity
 from mappings.vocabulary.units import MONEY, quantity, round_to
 from rules.billing import findings
+from rules.billing.data import hours_by_line
 from rules.cra.calendar import APPROVED, WAITING, Calendars, Expected, days_of
 from rules.margin.bench import bench_managers
 from rules.margin.margin import Figures, total
@@ -333,7 +334,7 @@ class _Case:
     def _drawn(self) -> dict[int, int]:
         logged = self.data.logged
         counted = logged[~logged["qualification"].isin(NOT_DRAWN)]
-        return {int(str(line)): int(hours) for line, hours in counted.groupby("order_line_id")["hours"].sum().items()}
+        return hours_by_line(counted)
 
     @cached_property
     def _spent(self) -> dict[int, Any]:

@@ -10,7 +10,7 @@ import pytest
 from mappings.vocabulary.period import Period
 from rules.billing.balance import buckets
 from rules.billing.content import parse
-from tests.rules.billing.books import DAY_7, DAYS_OF_ODOO, HOUR, PIECE, Books, amounts, codes, finding, quantities
+from tests.rules.billing.books import DAY_7, DAYS_OF_ODOO, HOUR, MANAGER, PIECE, Books, amounts, codes, finding, quantities
 
 D = Decimal
 
@@ -373,3 +373,11 @@ def test_travel_that_is_no_longer_billed_comes_off_the_draft(travel: str, billed
     books.hours(1, line, kind="travel")
     books.write(books.decide(travel="hours"))
     assert quantities(books.decide(travel=travel)) == billed
+
+
+def test_who_validated_is_named_once_and_by_name(kepler: tuple[Books, int]) -> None:
+    books, line = kepler
+    for validated_by in (MANAGER, 7, MANAGER, 7):
+        books.hours(1, line, validated_by=validated_by)
+    [upsert] = books.decide().plan.upserts
+    assert upsert.why.count("Claire Martin") == 1 and "#7, Claire Martin" in upsert.why
