@@ -15,6 +15,7 @@ import httpx
 import psutil
 from ruamel.yaml import YAML
 
+from regie.services import interruptible
 from tests.security.spellings import shown
 
 FILES = Path(__file__).parents[1] / "sandbox" / "companies"
@@ -27,10 +28,10 @@ ENDED = ("FAILED", "COMPLETED", "CRASHED", "CANCELLED")
 class Up:
     """A running `regie up` for a folder of company files, and the way to ask its server.
 
-    `environment`: the connection to Odoo. Everything Prefect keeps stands in `state`.
+    `environment`: the connection to Odoo. Everything Prefect keeps stands in `state`; `level`: how much it logs.
     """
 
-    def __init__(self, folder: Path, companies: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, companies: Path, environment: Mapping[str, str], level: str = "DEBUG") -> None:
         self.folder = folder
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -46,9 +47,7 @@ class Up:
             "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
             "PREFECT_SERVER_API_HOST": "0.0.0.0",  # inherited, and never obeyed
             "PREFECT_LOGGING_SETTINGS_PATH": str(self._logging()),
-            "PREFECT_LOGGING_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG",
-            "PREFECT_LOGGING_SERVER_LEVEL": "DEBUG",
+            **dict.fromkeys(("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"), level),
         }
         self.said = ""
         """What `regie up` printed."""
@@ -107,7 +106,7 @@ class Up:
         home = self.folder / "second"
         told = {"PREFECT_API_URL": f"{self.url}/api", "PREFECT_API_AUTH_STRING": PASSWORD, "PREFECT_HOME": str(home)}
         command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "second", "--type", "process"]
-        with (self.folder / "second.log").open("wb") as log:
+        with (self.folder / "second.log").open("wb") as log, interruptible():
             given: dict[str, Any] = {"stdout": log, "stderr": log, "stdin": subprocess.DEVNULL, "cwd": FILES.parents[1]}
             worker = subprocess.Popen(command, env=self.environment | told, **given)
         try:

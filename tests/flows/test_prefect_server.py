@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -237,6 +238,23 @@ def test_a_service_is_found_by_pid_and_start_time_and_stopped_alone(tmp_path):
     record.write_text(kept)
     assert service.stop() and not process.is_running()
     assert not service.stop()
+
+
+def test_a_service_heeds_an_interrupt_even_if_started_from_a_scripts_background(tmp_path):
+    """Such a script ignores interrupts; Prefect's worker, asked to stop, interrupts itself, and would go on until killed."""
+    service = Service("worker", tmp_path)
+    start = (
+        "import sys; from pathlib import Path; from regie.services import Service;"
+        "Service('worker', Path(sys.argv[1])).start([sys.executable, '-c', sys.argv[2]], {})"
+    )
+    says = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    script = ["sh", "-c", """trap '' INT; exec "$@" """, "sh", sys.executable, "-c", start, str(tmp_path), says]
+    subprocess.run(script, check=True, timeout=60)
+    for _ in range(100):
+        if service.last_words():
+            break
+        time.sleep(0.1)
+    assert service.last_words() == "True"
 
 
 def test_a_taken_port_is_told_and_nothing_is_started(tmp_path, monkeypatch, companies):
