@@ -26,7 +26,7 @@ def proofs_of(place: Workplace, writer: Writer, data: BillingData, plan: Plan) -
 
     What no run proved yet is proved first. Raises RunStopped where a CRA has no proof of its validation: nothing is written.
     """
-    wanted = {upsert.key: _reported(data, str(upsert.values["content"])) for upsert in plan.upserts}
+    wanted = _reported(data, plan)
     names = set[str]().union(*wanted.values())
     cras, stages = _standing(place, data, names)
     validated = cras[cras["key"].isin(names) & cras["active"] & (cras["stage_id"].map(stages) == CRA_STAGES[-1])]
@@ -65,10 +65,15 @@ def _standing(place: Workplace, data: BillingData, names: set[str]) -> tuple[pd.
     return cras, stage_steps(place.odoo) if len(cras) else {}
 
 
-def _reported(data: BillingData, content: str) -> set[str]:
-    """Keys of the CRAs that the hours of a draft stand on, where they are a mission's."""
-    lines = dict[int, int]()
-    for line in parse(content):
-        lines |= dict.fromkeys(line.hours, line.order_line_id)
-    sheets = data.timesheets[data.timesheets["id"].isin(lines)]
-    return {key(lines[row.id], row.employee_id, row.date) for row in each(sheets[["id", "employee_id", "date"]])}
+def _reported(data: BillingData, plan: Plan) -> dict[str, set[str]]:
+    """By the draft's key, the keys of the CRAs that its hours stand on, where they are a mission's."""
+    drafts = {
+        upsert.key: [(hour, line.order_line_id) for line in parse(str(upsert.values["content"])) for hour in line.hours]
+        for upsert in plan.upserts
+    }
+    # Looked up together: there may be thousands of drafts.
+    logged = data.logged({hour for hours in drafts.values() for hour, _ in hours})
+    return {
+        draft: {key(line_id, logged[hour].employee_id, logged[hour].date) for hour, line_id in hours if hour in logged}
+        for draft, hours in drafts.items()
+    }

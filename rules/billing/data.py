@@ -104,6 +104,12 @@ class BillingData(Sold):
         """Where these timesheets stand in `timesheets`; -1 for one that was not read."""
         return self._timesheet_index.get_indexer(pd.Index(list(timesheet_ids)))
 
+    def logged(self, timesheet_ids: Iterable[int]) -> dict[int, Any]:
+        """These timesheets by id, as far as they were read: who worked, on which day and task, at what."""
+        places = self.places(timesheet_ids)
+        rows = self.timesheets.iloc[places[places >= 0]]
+        return {row.id: row for row in each(rows[["id", "date", "employee_id", "task_id", "description"]])}
+
     @cached_property
     def _timesheet_index(self) -> "pd.Index[int]":
         index: pd.Index[int] = pd.Index(self.timesheets["id"])
