@@ -7,13 +7,13 @@ the down payment was booked to. Source: billing.md, "Down payments" and "Global 
 """
 
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, net_price
 from rules.billing.history import History
@@ -73,7 +73,7 @@ def _discounts(  # noqa: PLR0913, PLR0917
             continue
         digits = data.digits(data.order_of(line.id))
         due = amount(quantity(line.ordered) * (share if spread else 1), line, digits) - past.of(line.id).kept_amount
-        units = (due / net_price(line)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        units = round_to(due / net_price(line), 2)
         if units > 0:
             why = labels("why.discount", share=labels.percent(share * 100))
             items.append(Item(line.id, Mode.DISCOUNT, units, amount(units, line, digits), why))
@@ -130,7 +130,7 @@ def _received(data: BillingData, line_id: int) -> tuple[Decimal, Decimal]:
 
 def _wanted(received: Decimal, deducted: Decimal, share: Decimal, policy: BillingPolicy) -> Decimal:
     if policy.down_payments == "pro_rata":
-        return max(Decimal(0), (received * share).quantize(Decimal("0.01"), ROUND_HALF_UP) - deducted)
+        return max(Decimal(0), round_to(received * share, 2) - deducted)
     if policy.down_payments == "at_end" and share < 1:
         return Decimal(0)
     return max(Decimal(0), received - deducted)

@@ -22,11 +22,10 @@ from rules.billing.content import ContentLine, dump
 from rules.billing.data import BillingData, amount
 from rules.billing.deductions import deduction_account
 from rules.billing.drafts import Draft
+from rules.billing.findings import NOTHING
 from rules.billing.history import History
 from rules.billing.item import Item
 from rules.billing.modes import Mode
-
-_ZERO = Decimal(0)
 
 
 class _Written(NamedTuple):
@@ -61,7 +60,7 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
             [Line(f"{draft.key}_{line.suffix}", {**line.values, "sequence": place}) for place, line in enumerate(lines)]
         ),
         why=" ; ".join(dict.fromkeys([item.why for item in draft.items])),
-        amount_untaxed=round_to(sum([line.content.amount for line in lines], _ZERO), data.digits(orders[0])),
+        amount_untaxed=round_to(sum([line.content.amount for line in lines], NOTHING), data.digits(orders[0])),
         extends=draft.extends is not None,
         replaces=draft.extends.content if draft.extends is not None else "",
         stood=_stood(draft, past),
@@ -87,10 +86,12 @@ def _to_link(data: BillingData, draft: Draft, past: History, lines: list[_Writte
 
     Those withdrawn from a line that a person lowered stay linked there: only this draft's content claims them.
     """
-    hours = list(chain.from_iterable([line.content.hours for line in lines]))
-    if not data.linked.keys().isdisjoint(hours):
-        free = past.dead | {draft.extends.id if draft.extends is not None else 0}
-        hours = [key for key in hours if key not in data.linked or data.linked[key] in free]
+    mine = draft.extends.id if draft.extends is not None else 0
+    hours = [
+        hour
+        for hour in chain.from_iterable([line.content.hours for line in lines])
+        if (linked := data.linked.get(hour, mine)) == mine or linked in past.dead
+    ]
     if draft.extends is not None:
         hours = list({*hours, *draft.extends.timesheet_ids})
     return tuple(sorted(hours))
@@ -187,7 +188,7 @@ def _product(data: BillingData, row: Any, item: Item, labels: Labels) -> _Writte
     elif item.service is not None:
         name += _of_period(labels.language, *item.service)
     price = money(row.price_unit) if item.price_unit is None else item.price_unit
-    discount = quantity(row.discount) if item.price_unit is None else _ZERO
+    discount = quantity(row.discount) if item.price_unit is None else NOTHING
     taxes = tuple(row.tax_ids)
     content = ContentLine(row.id, name, item.quantity, price, discount, row.product_id, taxes, item.amount, item.hours)
     values: dict[str, Any] = {
@@ -215,12 +216,12 @@ def _of_period(language: str, since: date, until: date) -> str:
 
 
 def _text(row: Any) -> _Written:
-    content = ContentLine(row.id, row.name, _ZERO, _ZERO, _ZERO, 0, (), _ZERO, {})
+    content = ContentLine(row.id, row.name, NOTHING, NOTHING, NOTHING, 0, (), NOTHING, {})
     values: dict[str, Any] = {"display": row.display, "order_line_ids": (row.id,), "name": row.name}
     hidden = {name: True for name in ("hides_prices", "hides_lines") if getattr(row, name)}
     return _Written(f"l{row.id}", values | hidden, content)
 
 
 def _heading(suffix: str, name: str) -> _Written:
-    content = ContentLine(0, name, _ZERO, _ZERO, _ZERO, 0, (), _ZERO, {})
+    content = ContentLine(0, name, NOTHING, NOTHING, NOTHING, 0, (), NOTHING, {})
     return _Written(suffix, {"display": "line_section", "name": name}, content)

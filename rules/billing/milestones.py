@@ -4,7 +4,7 @@ Odoo's quantities have two decimals, so the cumulative share is rounded, not eac
 and 4,290, together 13,000. The gap with the contract is named, and so are milestones that do not total 100 %.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Finding, Severity
-from mappings.vocabulary.units import MICRO, quantity
+from mappings.vocabulary.units import MICRO, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, net_price
 from rules.billing.fixed_price import due_by_amount, withdrawn_amount
@@ -51,7 +51,7 @@ def reached_by(steps: list[Any], day: pd.Timestamp) -> list[Any]:
 
 def due_units(line: Any, share: Decimal) -> Decimal:
     """What that share of a line comes to in its unit, to the hundredth as Odoo counts."""
-    return (quantity(line.ordered) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return round_to(quantity(line.ordered) * share, 2)
 
 
 def share_of(steps: list[Any]) -> Decimal:
@@ -69,9 +69,7 @@ def _gaps(  # noqa: PLR0913, PLR0917 - the two gaps with the contract
     if total != 1:
         percent = labels.percent(total * 100)
         found.append(findings.about_line(data, labels, line.id, "milestones_not_whole", Severity.WARNING, total=percent))
-    gap = amount(due, line, digits) - (quantity(line.ordered) * share * net_price(line)).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP
-    )
+    gap = amount(due, line, digits) - round_to(quantity(line.ordered) * share * net_price(line), digits)
     if gap:
         found.append(findings.about_line(data, labels, line.id, "milestone_rounding", Severity.INFO, worth=abs(gap)))
     return found

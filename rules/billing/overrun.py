@@ -4,12 +4,12 @@ Example: 10 h sold at 95.00, 11.5 h drawn: 1.5 h beyond. "included": nothing is 
 of 142.50. Source: billing.md, "Prepaid".
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, hours_by_line
 from rules.billing.history import History
@@ -33,7 +33,7 @@ def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, poli
         sold, billed = quantity(line.ordered), past.of(line.id).kept_quantity
         used = Decimal(drawn.get(line.id, 0)) / data.unit_hours(line.id)
         beyond = used - sold - max(Decimal(0), billed - sold)
-        units = beyond.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize() + 0
+        units = round_to(beyond, 2).normalize() + 0
         if units <= 0:
             continue
         order = data.order_of(line.id)

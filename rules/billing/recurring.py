@@ -9,7 +9,7 @@ Example: 12 months at 180.00 from 1 October in arrears, closed on 31 October: on
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,7 +17,7 @@ from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy, Recurring
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData
 from rules.billing.history import History
@@ -75,7 +75,7 @@ def due_periods(rule: Recurring, start: date, until: date, most: Decimal) -> Ite
         if begins < start:
             share = Decimal((ends - start).days + 1) / ((ends - begins).days + 1)
             begins = start
-        share = min(share.quantize(Decimal("0.01"), ROUND_HALF_UP), most - sold)
+        share = min(round_to(share, 2), most - sold)
         yield begins, ends, share
         number, sold = number + 1, sold + share
 

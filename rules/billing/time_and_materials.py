@@ -258,7 +258,7 @@ def _due(line: _Line, policy: BillingPolicy) -> int:
 def _hours(line: _Line, due: int, past: History) -> int:
     """How many are billed; none where they cannot be."""
     hours = min(line.open, due)
-    return hours if line.unit and (hours > 0 or past.takes(line.id, Decimal(hours) / line.unit)) else 0
+    return hours if line.unit and past.takes(line.id, Decimal(hours) / line.unit) else 0
 
 
 def _newest(line: _Line, most: int) -> list[int]:

@@ -46,14 +46,13 @@ def blocked_time(data: BillingData, modes: dict[int, Mode], sheet: pd.DataFrame,
 def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
     """Expenses to re-bill that are approved and not posted: Odoo makes their order line on posting."""
     waits = data.expenses["state"].isin(["approved", "submitted"]) & data.expenses["order_id"].isin(data.orders["id"])
-    waiting = data.expenses[waits]
-    told = zip(*(waiting[name].tolist() for name in ("order_id", "name", "employee_id", "amount")), strict=True)
+    waiting = data.expenses.loc[waits, ["order_id", "name", "employee_id", "amount"]]
     return [
         findings.about_order(
-            data, labels, order_id, "expense_not_posted", Severity.WARNING,
-            worth=money(worth), expense=name, person=data.name("employees", employee_id),
+            data, labels, row.order_id, "expense_not_posted", Severity.WARNING,
+            worth=money(row.amount), expense=row.name, person=data.name("employees", row.employee_id),
         )
-        for order_id, name, employee_id, worth in told
+        for row in each(waiting)
     ]  # fmt: skip
 
 

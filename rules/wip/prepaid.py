@@ -3,9 +3,9 @@
 Example: 10 h at 95.00 invoiced, 7.5 h drawn: 712.50 earned, 237.50 to defer. Source: cra.md, "Accruals"; scenario S16.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing.data import amount
 from rules.billing.modes import Mode
 from rules.billing.overrun import drawn_hours
@@ -23,7 +23,7 @@ def drawn_down(case: Case) -> Positions:
         if case.modes[line.id] is not Mode.PREPAID or order.state != "sale":
             continue
         sold = quantity(line.ordered)
-        used = (Decimal(drawn.get(line.id, 0)) / data.unit_hours(line.id)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        used = round_to(Decimal(drawn.get(line.id, 0)) / data.unit_hours(line.id), 2)
         counted = used if case.policies.billing.prepaid_overrun == "rebill" else min(used, sold)
         said = labels(
             "closing.prepaid",

@@ -31,7 +31,7 @@ def up(stafforia: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up
     assert report.written is not None
     for key in report.written.created:
         stafforia.post(report.written.ids[key])
-    # What everything logged gives away, `test_pay_worker.py` looks for: it would be a third of the time here.
+    # What everything logged gives away, `test_pay_worker.py` looks for.
     with Up(tmp_path_factory.mktemp("up"), FILES, stafforia.access.environment(), level="INFO") as made:
         yield made
 
