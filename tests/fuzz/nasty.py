@@ -75,8 +75,13 @@ def _flipped(random: Random, content: bytes) -> bytes:
     return bytes(changed)
 
 
+LONG = 100_000
+"""Bytes beyond which nothing is repeated 2,000 times: gigabytes would try the disk, no more of Regie than 200 MB do."""
+
+
 def _doubled(random: Random, content: bytes) -> bytes:
-    return content * random.choice((2, 2, 2, 2000))
+    times = random.choice((2, 2, 2, 2000))
+    return content * (times if len(content) < LONG else 2)
 
 
 def _replaced(random: Random, content: bytes) -> bytes:

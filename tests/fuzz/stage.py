@@ -68,13 +68,15 @@ class Stage:
         """Run one case and judge it."""
         self._recorder.received.clear()
         self._lay_out(case.files)
-        before, begun = self._contents(), time.process_time()
+        before = self._contents()
+        begun = time.process_time()
         with self._surroundings(case.environment):
             code, output = _command(case.arguments) if case.parameters is None else _flow(case.flow, case.parameters)
+        took = time.process_time() - begun
         fault = _judged(case, code, output, self._recorder.received)
         if not fault and self._contents() != before:
             fault = "it wrote a file"
-        if not fault and time.process_time() - begun > PATIENCE:
+        if not fault and took > PATIENCE:
             fault = "it took too long"
         ending = "valid" if self._recorder.received else "helped" if code == 0 else "refused"
         return Outcome(ending, fault, output)
