@@ -38,7 +38,7 @@ def money(scaled: int) -> Decimal:
 
 def round_to(value: Decimal, digits: int) -> Decimal:
     """Round half up to `digits` decimals, always showing them: 12.3 with 2 digits is 12.30."""
-    return value.quantize(_step(digits), rounding=ROUND_HALF_UP)
+    return value.quantize(_step(digits), ROUND_HALF_UP)
 
 
 @lru_cache

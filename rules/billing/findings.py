@@ -28,16 +28,9 @@ def about_line(  # noqa: PLR0913 - a finding has this many parts
 ) -> Finding:
     """A finding about an order line; its texts may name `order`, `client`, `line`, `hours`, `amount` and `values`."""
     told, title = data.told(data.line(line_id).order_id), data.line_title(line_id)
-    return Finding(
-        code=code,
-        severity=severity,
-        record=Ref(dataset="order_lines", id=line_id, name=f"{told.ref.name} / {title}"),
-        language=labels.language,
-        words={**told.words, "line": title, **values},
-        hours=hours,
-        amount=worth,
-        currency=told.currency,
-    )
+    record = Ref("order_lines", line_id, f"{told.ref.name} / {title}")
+    words = {**told.words, "line": title, **values}
+    return Finding(code, severity, record, labels.language, words, hours, worth, told.currency)
 
 
 def about_order(  # noqa: PLR0913 - a finding has this many parts
@@ -53,13 +46,4 @@ def about_order(  # noqa: PLR0913 - a finding has this many parts
 ) -> Finding:
     """A finding about an order; its texts may name `order`, `client`, `hours`, `amount` and `values`."""
     told = data.told(order_id)
-    return Finding(
-        code=code,
-        severity=severity,
-        record=told.ref,
-        language=labels.language,
-        words={**told.words, **values},
-        hours=hours,
-        amount=worth,
-        currency=told.currency,
-    )
+    return Finding(code, severity, told.ref, labels.language, {**told.words, **values}, hours, worth, told.currency)

@@ -86,12 +86,10 @@ def _to_link(data: BillingData, draft: Draft, past: History, lines: list[_Writte
 
     Those withdrawn from a line that a person lowered stay linked there: only this draft's content claims them.
     """
-    mine = draft.extends.id if draft.extends is not None else 0
-    hours = [
-        hour
-        for hour in chain.from_iterable([line.content.hours for line in lines])
-        if (linked := data.linked.get(hour, mine)) == mine or linked in past.dead
-    ]
+    hours = list(chain.from_iterable([line.content.hours for line in lines]))
+    if not data.linked.keys().isdisjoint(hours):  # most drafts bill hours that no invoice has seen
+        mine = draft.extends.id if draft.extends is not None else 0
+        hours = [hour for hour in hours if (linked := data.linked.get(hour, mine)) == mine or linked in past.dead]
     if draft.extends is not None:
         hours = list({*hours, *draft.extends.timesheet_ids})
     return tuple(sorted(hours))

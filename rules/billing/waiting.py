@@ -100,11 +100,5 @@ def _time(  # noqa: PLR0913, PLR0917
         return findings.about_line(
             data, labels, line_id, code, severity, hours=quantity(hours), worth=worth, project=project, **words
         )
-    return Finding(
-        code=code,
-        severity=severity,
-        record=Ref(dataset="projects", id=project_id, name=project),
-        language=labels.language,
-        words={"order": "", "client": "", "line": project, "project": project},
-        hours=quantity(hours),
-    )
+    words = {"order": "", "client": "", "line": project, "project": project}
+    return Finding(code, severity, Ref("projects", project_id, project), labels.language, words, quantity(hours))
