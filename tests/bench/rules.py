@@ -49,7 +49,8 @@ def rows() -> Iterator[Row]:
         f"{large['findings']:,} findings: qualify, bill, balance, the Plan included",
         against=f"{SMALL:,} timesheets: {small['seconds']:.2f} s",
         target=f"under {SECONDS} s on one core, under {GIGABYTES:.0f} GB; at most {GROWTH} × the small one",
-        figure=f"{large['seconds']:.2f} s, {large['gigabytes']:.2f} GB, {growth:.1f} ×",
+        figure=f"{large['seconds']:.2f} s (its quickest round {large['quickest']:.2f} s), "
+        f"{large['gigabytes']:.2f} GB, {growth:.1f} ×",
         reached=large["seconds"] < SECONDS and large["gigabytes"] < GIGABYTES and growth <= GROWTH,
     )
 
@@ -87,6 +88,7 @@ def _decided(file: Path) -> dict[str, Any]:
     rounds = [_round(data) for _ in range(ROUNDS)]
     return {
         "seconds": statistics.median(seconds for seconds, _ in rounds),
+        "quickest": min(seconds for seconds, _ in rounds),
         "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
         "lines": len(data.order_lines),
         "documents": rounds[0][1].upserts + len(data.invoices),
