@@ -37,8 +37,7 @@ def hold_back(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
     held: dict[tuple[int, Reason], list[Item]] = defaultdict(list)
     free: list[Item] = []
     for item in items:
-        reasons = [reason for reason in _reasons(data, item, policy) if reason not in passing]
-        reason = reasons[0] if reasons else None
+        reason = next((one for one in _reasons(data, item, policy) if one not in passing), None)
         if reason is Reason.ORDER_NOT_CONFIRMED and not item.hours:
             continue  # nothing is due on what is no order; only work done on one is at stake
         if reason is None:
