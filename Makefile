@@ -3,6 +3,9 @@ VENV := .venv
 REGIE := $(VENV)/bin/regie
 PYTHON ?= python3
 
+# Tests, demo and torture start Python by the hundred: compiled once, also where the machine is set not to keep bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo story test check fast bench torture audit fuzz clean
 
 demo: $(VENV)/installed
