@@ -48,7 +48,7 @@ def _rows(closing: Closing, position: Position, labels: Labels) -> Iterator[list
     order = data.order_of(item.line_id)
     named = [data.name("partners", order.partner_id), order.name, data.line_title(item.line_id)]
     figures = [_number(figure, labels) for figure in (position.earned, position.invoiced, item.amount)]
-    yield [*named, "", "", "", *figures, item.why]
+    yield [*named, "", "", "", *figures, str(item.why)]
     sheets = data.timesheets[data.timesheets["id"].isin(item.hours)].sort_values(["date", "id"])
     for row in each(sheets[["id", "date", "employee_id", "description"]]):
         hours = _number(quantity(item.hours[row.id]), labels)

@@ -145,7 +145,7 @@ def _upsert(  # noqa: PLR0913, PLR0917 - what stands in Odoo of an export
             "reference": place.labels("pay.reference", month=sending.month.month, revision=sending.revision),
             "content": memory(export, sending.month.month, content),
         },
-        why=why,
+        reasons=(why,),
         amount_untaxed=sum((money(amount) for amount in export.records["amount"]), Decimal(0)),
     )
 

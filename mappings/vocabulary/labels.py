@@ -4,11 +4,12 @@ Labels("fr")("finding.x.message", order="S00012") looks the key up in `mappings/
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -65,6 +66,18 @@ class Labels:
         except KeyError as missing:
             raise KeyError(f"label {key!r} needs a value for {missing}") from None
 
+    def later(self, key: str, /, **values: object) -> "Sentence":
+        """The same text, put together when it is read."""
+        return Sentence(self.language, key, values)
+
+    def readable(self, value: object) -> object:
+        """As it is written into a text: money, numbers and days made readable, anything else as it is."""
+        if isinstance(value, Money):
+            return self.money(*value)
+        if isinstance(value, Decimal):
+            return self.quantity(value)
+        return self.day(value) if isinstance(value, date) else value
+
     def money(self, amount: Decimal, currency: str) -> str:
         """`8 220,00 €`, `€8,220.00`: with the digits of the currency (ISO code)."""
         digits, positive, negative = _currency(self.language, currency)
@@ -94,6 +107,28 @@ class Labels:
     def period(self, since: date, until: date) -> str:
         """`octobre 2026` for a whole month, else `du 01/10/2026 au 16/10/2026`."""
         return _period(self.language, since, until)
+
+
+class Money(NamedTuple):
+    """An amount in a currency (ISO code), as a value of a sentence."""
+
+    amount: Decimal
+    currency: str
+
+
+class Sentence(NamedTuple):
+    """A text that is put together when it is read: thousands of lines are billed, and a person reads a page of them.
+
+    Its values may be money, numbers and days as they are; `str` makes them readable.
+    """
+
+    language: str
+    key: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        labels = Labels(self.language)
+        return labels(self.key, **{name: labels.readable(value) for name, value in self.values.items()})
 
 
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Sentence
 
 
 class Severity(StrEnum):
@@ -80,7 +80,7 @@ class Upsert(NamedTuple):
     key            external id, `__regie__.` included; says what the record is for
     model          vocabulary name of the record type (`invoice`)
     values         values by the names of `mappings.vocabulary.records`
-    why            a sentence a client could read
+    reasons        why it is written: texts or sentences a client could read
     amount_untaxed in the record's currency, rounded to its digits
     extends        the record exists, is untouched, and is replaced by these full values and lines
     replaces       of a record to extend: the `content` it must still hold just before it is written
@@ -91,11 +91,16 @@ class Upsert(NamedTuple):
     model: str
     values: Mapping[str, Any] = MappingProxyType({})
     lines: tuple[Line, ...] = ()
-    why: str = ""
+    reasons: tuple[str | Sentence, ...] = ()
     amount_untaxed: Decimal = Decimal(0)
     extends: bool = False
     replaces: str = ""
     stood: tuple[Line, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Its reasons as one text, each once."""
+        return " ; ".join(dict.fromkeys(map(str, self.reasons)))
 
 
 class Plan(NamedTuple):

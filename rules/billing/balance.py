@@ -17,8 +17,10 @@ def buckets(sheet: pd.DataFrame, accrued: Mapping[int, int] = MappingProxyType({
     accrued  micro-hours by timesheet that an accrual of the closing date covers: what is blocked of them is accrued
     """
     rest = (sheet["hours"] - sheet["blocked_hours"]).groupby(sheet["qualified"], observed=True).sum()
-    by_row = sheet["id"].map(accrued).fillna(0).astype("int64")
-    covered = int(sheet["blocked_hours"].clip(lower=0, upper=by_row).sum())
+    covered = 0
+    if accrued:
+        by_row = sheet["id"].map(accrued).fillna(0).astype("int64")
+        covered = int(sheet["blocked_hours"].clip(lower=0, upper=by_row).sum())
     return {
         "invoiced": int(rest.get("billable", 0)),
         "accrued": covered,

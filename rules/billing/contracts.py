@@ -153,7 +153,7 @@ def _draft(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
             Line(key=f"{MODULE}{name}_{suffix}", values={**cells, "sequence": place})
             for place, (suffix, cells, _) in enumerate(written)
         ),
-        why=_why(contract, due, labels),
+        reasons=(_why(contract, due, labels),),
         amount_untaxed=_total(due),
     )
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import money, quantity, round_to
@@ -75,7 +75,7 @@ def _discounts(  # noqa: PLR0913, PLR0917
         due = amount(quantity(line.ordered) * (share if spread else 1), line, digits) - past.of(line.id).kept_amount
         units = round_to(due / net_price(line), 2)
         if units > 0:
-            why = labels("why.discount", share=labels.percent(share * 100))
+            why = labels.later("why.discount", share=labels.percent(share * 100))
             items.append(Item(line.id, Mode.DISCOUNT, units, amount(units, line, digits), why))
     return items
 
@@ -104,7 +104,7 @@ def _down_payments(  # noqa: PLR0913, PLR0917
         if taken > 0:
             code = data.currency_code(data.order_of(line.id))
             rest = received - deducted - taken
-            why = labels("why.down_payment", taken=labels.money(taken, code), rest=labels.money(rest, code))
+            why = labels.later("why.down_payment", taken=Money(taken, code), rest=Money(rest, code))
             outcome.items.append(Item(line.id, Mode.DOWN_PAYMENT, Decimal(-1), -taken, why, price_unit=taken))
         elif wanted > 0:
             outcome.findings.append(

@@ -7,7 +7,7 @@ credit is what it was meant to be, a concession. Source: billing.md, "Fixed pric
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money, Sentence
 from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.units import money, quantity, round_to
 from rules.billing import findings
@@ -25,13 +25,13 @@ def bill_fixed(data: BillingData, modes: dict[int, Mode], past: History, labels:
         if modes[line.id] not in (Mode.FIXED, Mode.PREPAID):
             continue
         order = data.order_of(line.id)
-        why = labels(
+        why = labels.later(
             f"why.{modes[line.id].value}",
             order=order.name,
-            day=labels.day(order.ordered_on.date()),
-            quantity=labels.quantity(quantity(line.ordered)),
+            day=order.ordered_on,
+            quantity=quantity(line.ordered),
             unit=data.name("units", line.unit_id),
-            price=labels.money(money(line.price_unit), data.currency_code(order)),
+            price=Money(money(line.price_unit), data.currency_code(order)),
         )
         outcome.add(due_by_amount(data, line, modes[line.id], quantity(line.ordered), why, past, labels))
         outcome.findings += withdrawn_amount(data, line, past, labels)
@@ -39,7 +39,7 @@ def bill_fixed(data: BillingData, modes: dict[int, Mode], past: History, labels:
 
 
 def due_by_amount(  # noqa: PLR0913, PLR0917 - what every amount-based mode ends with
-    data: BillingData, line: Any, mode: Mode, due_quantity: Decimal, why: str, past: History, labels: Labels
+    data: BillingData, line: Any, mode: Mode, due_quantity: Decimal, why: str | Sentence, past: History, labels: Labels
 ) -> Outcome:
     """What `due_quantity` of the line comes to, less what is billed: as an item, or a finding where it is negative."""
     digits = data.digits(data.order_of(line.id))

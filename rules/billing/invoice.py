@@ -59,7 +59,7 @@ def invoice(  # noqa: PLR0913, PLR0917 - every rule takes what it decides on
         lines=tuple(
             [Line(f"{draft.key}_{line.suffix}", {**line.values, "sequence": place}) for place, line in enumerate(lines)]
         ),
-        why=" ; ".join(dict.fromkeys([item.why for item in draft.items])),
+        reasons=tuple([item.why for item in draft.items]),
         amount_untaxed=round_to(sum([line.content.amount for line in lines], NOTHING), data.digits(orders[0])),
         extends=draft.extends is not None,
         replaces=draft.extends.content if draft.extends is not None else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from mappings.vocabulary.labels import Sentence
 from mappings.vocabulary.plan import Finding
 from rules.billing.modes import Mode
 
@@ -15,7 +16,7 @@ class Item:
 
     quantity     in the line's unit, rounded as the unit is; negative only for deductions (down payments, discounts)
     amount       before tax, in the order's currency, rounded
-    why          a sentence a client could read
+    why          a text or sentence a client could read
     service      first and last day of the service, printed on the line; None where the line names no days
     hours        micro-hours by timesheet that this item bills
     price_unit   where it is not the order line's own
@@ -27,7 +28,7 @@ class Item:
     mode: Mode
     quantity: Decimal
     amount: Decimal
-    why: str
+    why: str | Sentence
     service: tuple[date, date] | None = None
     hours: dict[int, int] = field(default_factory=dict)
     price_unit: Decimal | None = None

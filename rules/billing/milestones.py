@@ -33,7 +33,7 @@ def bill_milestones(data: BillingData, modes: dict[int, Mode], past: History, pe
         share = share_of(reached)
         due = due_units(line, share)
         names = ", ".join(step.name for step in reached)
-        why = labels("why.milestone", names=names, share=labels.percent(share * 100))
+        why = labels.later("why.milestone", names=names, share=labels.percent(share * 100))
         billed = due_by_amount(data, line, Mode.MILESTONE, due, why, past, labels)
         last = max((step.reached_on for step in reached if not pd.isna(step.reached_on)), default=None)
         for item in billed.items:

@@ -6,7 +6,7 @@ of 142.50. Source: billing.md, "Prepaid".
 
 from decimal import Decimal
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import money, quantity, round_to
@@ -39,11 +39,11 @@ def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, poli
         order = data.order_of(line.id)
         worth = amount(units, line, data.digits(order))
         if policy.prepaid_overrun == "rebill":
-            why = labels(
+            why = labels.later(
                 "why.overrun",
-                quantity=labels.quantity(units),
+                quantity=units,
                 unit=data.name("units", line.unit_id),
-                price=labels.money(money(line.price_unit), data.currency_code(order)),
+                price=Money(money(line.price_unit), data.currency_code(order)),
             )
             outcome.items.append(Item(line.id, Mode.PREPAID, units, worth, why))
         else:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money, Sentence
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.units import money, quantity
@@ -30,7 +30,7 @@ def bill_quantities(data: BillingData, modes: dict[int, Mode], past: History, pe
         due = quantity(line.delivered) - past.of(line.id).kept_quantity
         by_hand = modes[line.id] == Mode.MANUAL
         service = (period.since, period.until) if by_hand else None
-        why = labels("why.delivered" if by_hand else "why.expense", **_words(data, line, due, labels))
+        why = labels.later("why.delivered" if by_hand else "why.expense", **_words(data, line, due))
         outcome.add(due_item(data, line, modes[line.id], due, why, past, labels, service))
     return outcome
 
@@ -40,7 +40,7 @@ def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends wi
     line: Any,
     mode: Mode,
     due: Decimal,
-    why: str,
+    why: str | Sentence,
     past: History,
     labels: Labels,
     service: tuple[date, date] | None = None,
@@ -56,11 +56,11 @@ def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends wi
     return Outcome()
 
 
-def _words(data: BillingData, line: Any, due: Decimal, labels: Labels) -> dict[str, object]:
+def _words(data: BillingData, line: Any, due: Decimal) -> dict[str, object]:
     order = data.order_of(line.id)
     return {
-        "quantity": labels.quantity(due),
+        "quantity": due,
         "unit": data.name("units", line.unit_id),
-        "price": labels.money(money(line.price_unit), data.currency_code(order)),
+        "price": Money(money(line.price_unit), data.currency_code(order)),
         "name": data.line_title(line.id),
     }

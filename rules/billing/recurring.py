@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy, Recurring
@@ -49,12 +49,12 @@ def bill_recurring(  # noqa: PLR0913, PLR0917 - every rule takes what it decides
         spans = list(due_periods(rule, start, period.until, ordered))
         due = min(ordered, sum((share for _, _, share in spans), Decimal(0))) - billed
         service = _service(spans, billed)
-        why = labels(
+        why = labels.later(
             "why.recurring",
             period=labels.period(*service) if service else "",
             billed=labels(f"why.{rule.billed}"),
-            quantity=labels.quantity(due),
-            price=labels.money(money(line.price_unit), data.currency_code(data.order_of(line.id))),
+            quantity=due,
+            price=Money(money(line.price_unit), data.currency_code(data.order_of(line.id))),
         )
         outcome.add(due_item(data, line, Mode.RECURRING, due, why, past, labels, service))
         if spans and spans[-1][1] < period.until and sum(share for _, _, share in spans) >= ordered:

@@ -19,7 +19,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from itertools import compress, pairwise
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mappings.vocabulary.labels import Labels
+from mappings.vocabulary.labels import Labels, Money
 from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.policy import BillingPolicy
 from mappings.vocabulary.units import MICRO, money, quantity, round_to
@@ -285,13 +284,13 @@ def time_item(data: BillingData, line_id: int, work: Work, policy: BillingPolicy
     row, order = data.line(line_id), data.order_of(line_id)
     units = _units(data.unit_hours(line_id), work, policy)
     by_row = work.rows.column("taken")
-    why = labels(
-        "why.time",
-        quantity=labels.quantity(units),
-        unit=data.name("units", row.unit_id),
-        validated=_validated(data, work, by_row, labels),
-        price=labels.money(money(row.price_unit), data.currency_code(order)),
-    )
+    price = Money(money(row.price_unit), data.currency_code(order))
+    words = {"quantity": units, "unit": data.name("units", row.unit_id), "price": price}
+    who = data.people(frozenset(compress(work.rows.column("validated_by"), by_row)))
+    if who and work.validated_on != _NO_DAY:
+        why = labels.later("why.time_validated", day=_date(work.validated_on), who=who, **words)
+    else:  # the server does not say
+        why = labels.later("why.time", **words)
     return Item(
         line_id=line_id,
         mode=Mode.TIME,
@@ -312,18 +311,6 @@ def _units(unit: int, work: Work, policy: BillingPolicy) -> Decimal:
         halves = sum((4 * hours + unit) // (2 * unit) for hours in worked.values())  # to the nearest, halves up
         return Decimal(halves) / 2
     return round_to(Decimal(work.hours) / unit, 2).normalize() + 0
-
-
-def _validated(data: BillingData, work: Work, by_row: list[int], labels: Labels) -> str:
-    """ " le 02/11/2026 par Claire Martin": the last day and everybody who validated; empty where the server does not say."""
-    who = data.people(frozenset(compress(work.rows.column("validated_by"), by_row)))
-    return _validated_by(labels.language, work.validated_on, who) if who and work.validated_on != _NO_DAY else ""
-
-
-@lru_cache(maxsize=10_000)
-def _validated_by(language: str, day: int, who: str) -> str:
-    labels = Labels(language)
-    return " " + labels("why.validated", day=labels.day(_date(day)), who=who)
 
 
 _NO_DAY, _LAST_DAY = np.iinfo(np.int64).min, np.iinfo(np.int64).max

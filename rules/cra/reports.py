@@ -101,7 +101,7 @@ def _without_mission(data: ReportData, there: Any, labels: Labels) -> tuple[list
             "description": grid.html(now, there.name, Labels(language_of(contact.language if contact else ""))),
             "content": dump(now),
         },
-        why=labels("why.cra_without_mission"),
+        reasons=(labels("why.cra_without_mission"),),
         extends=True,
         replaces=there.content,
     )
@@ -185,7 +185,7 @@ class _Report:
                 "stages": ",".join(f"{MODULE}cra_stage_{step}" for step in CRA_STAGES),
                 "leader_id": self.manager_id,
             },
-            why=self.labels("why.cra_project", **said),
+            reasons=(self.labels("why.cra_project", **said),),
         )
 
     def bring_up_to_date(self, there: Any | None) -> tuple[list[Upsert], list[Finding]]:
@@ -231,7 +231,7 @@ class _Report:
             key=MODULE + self.name,
             model=CRA.name,
             values={"company_id": self.data.company.id, "name": there.name, "content": there.content, **replaced},
-            why=self.labels("why.cra_hand_over", consultant=self.consultant, who=who),
+            reasons=(self.labels("why.cra_hand_over", consultant=self.consultant, who=who),),
             extends=True,
             replaces=there.content,
         )
@@ -264,7 +264,7 @@ class _Report:
             key=MODULE + self.name,
             model=CRA.name,
             values=values,
-            why=self.labels("why.cra", consultant=self.consultant, days=self.labels.quantity(round_to(now.worked_days, 2))),
+            reasons=(self.labels.later("why.cra", consultant=self.consultant, days=round_to(now.worked_days, 2)),),
             amount_untaxed=self._worth(now.worked),
             extends=there is not None,
             replaces=there.content if there is not None else "",
@@ -309,7 +309,7 @@ class _Report:
                     "user_id": self.user_id,
                     "due_on": due[kind],
                 },
-                why=self.labels(f"why.cra_remind_{kind}", consultant=self.consultant),
+                reasons=(self.labels(f"why.cra_remind_{kind}", consultant=self.consultant),),
             )
             for kind, key in keys.items()
             if key not in self.reminded

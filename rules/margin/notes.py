@@ -84,7 +84,7 @@ def _note(  # noqa: PLR0913, PLR0917 - see `notes`
             "subject": subject,
             "body": "".join(_body(row.figures, subject, revision, currency, labels)),
         },
-        why=labels(f"margins.note.{said}", revision=revision),
+        reasons=(labels(f"margins.note.{said}", revision=revision),),
         amount_untaxed=row.figures.margin,
     )
 

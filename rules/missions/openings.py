@@ -54,5 +54,5 @@ def _project(data: MissionData, mission: Mission, labels: Labels) -> Upsert:
             "leader_id": 0,
             "order_line_id": mission.line_id,
         },
-        why=labels("why.mission", line=data.line_title(mission.line_id), **told),
+        reasons=(labels("why.mission", line=data.line_title(mission.line_id), **told),),
     )

@@ -221,7 +221,7 @@ def _entry(case: _Case, name: str, found: _Found) -> Upsert:
     money = case.labels.money(total, case.books.currency)
     why = case.labels(f"payroll.why.{case.file.form}", file=case.file.name, count=len(rows), amount=money)
     lines = tuple(Line(key=f"{key}_l{number}", values=_values(case, row, found)) for number, row in enumerate(rows, 1))
-    return Upsert(key=key, model=ENTRY.name, values=values, lines=lines, why=why, amount_untaxed=total)
+    return Upsert(key=key, model=ENTRY.name, values=values, lines=lines, reasons=(why,), amount_untaxed=total)
 
 
 def _values(case: _Case, row: JournalRow, found: _Found) -> dict[str, object]:

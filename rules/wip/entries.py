@@ -125,7 +125,7 @@ def pair(kind: Kind, name: str, bookings: list[Booking], ledger: Ledger, case: C
         model=ENTRY.name,
         values=values,
         lines=tuple(line for one in bookings for line in _lines(kind, key, one, ledger, data)),
-        why=why,
+        reasons=(why,),
         amount_untaxed=total,
     )
     return entry, _reversal(entry, back(key), day + timedelta(days=1), labels)
@@ -143,7 +143,7 @@ def _reversal(entry: Upsert, key: str, day: date, labels: Labels) -> Upsert:
         for line in entry.lines
     )
     why = labels("closing.why.back", reference=entry.values["reference"], day=labels.day(day))
-    return Upsert(key=key, model=ENTRY.name, values=values, lines=lines, why=why, amount_untaxed=entry.amount_untaxed)
+    return Upsert(key=key, model=ENTRY.name, values=values, lines=lines, reasons=(why,), amount_untaxed=entry.amount_untaxed)
 
 
 def _lines(kind: Kind, key: str, one: Booking, ledger: Ledger, data: BillingData) -> Iterator[Line]:

@@ -58,7 +58,7 @@ def _wanted(case: Case, before: Earlier, differing: dict[int, Any]) -> tuple[boo
 def _said(upsert: Upsert, stands: bool, labels: Labels) -> Upsert:
     """Why it is proposed, where it is written already."""
     said = labels("closing.why.post", reference=upsert.values["reference"])
-    return upsert._replace(why=said) if stands else upsert
+    return upsert._replace(reasons=(said,)) if stands else upsert
 
 
 def _standing(

@@ -26,7 +26,12 @@ def draft(number: int, why: str, *lines: Line) -> Upsert:
     amount = sum((one.values["quantity"] * one.values["price_unit"] for one in lines), Decimal(0))
     values = {"partner_id": number, "origin": f"S0000{number}", "currency_id": 1}
     return Upsert(
-        key=f"__regie__.inv_{number}_2026-10_n1", model="invoice", values=values, lines=lines, why=why, amount_untaxed=amount
+        key=f"__regie__.inv_{number}_2026-10_n1",
+        model="invoice",
+        values=values,
+        lines=lines,
+        reasons=(why,),
+        amount_untaxed=amount,
     )
 
 

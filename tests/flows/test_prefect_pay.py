@@ -49,7 +49,7 @@ def paid(**given) -> PayReport:
     upsert = Upsert(
         key="__regie__.evp_1_2026_10_r1", model="pay_export",
         values={"reference": "EVP 2026-10 r1", "content": {"paid": "4321.09"}},
-        why=f"{WHO} : 4 321,09 €", amount_untaxed=Decimal("4321.09"),
+        reasons=(f"{WHO} : 4 321,09 €",), amount_untaxed=Decimal("4321.09"),
     )  # fmt: skip
     findings = (
         about("pay_sent_differs", 1, what="Prime de Noël", sent="PN 4321.09", now="PN 0", earlier="2026-09"),

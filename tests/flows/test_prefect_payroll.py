@@ -27,7 +27,7 @@ ENTRY = Upsert(
         Line(key="k1", values={"account_id": 1, "name": "Salaires", "debit": Decimal(5), "credit": Decimal(0)}),
         Line(key="k2", values={"account_id": 2, "name": "Net *à payer*", "debit": Decimal(0), "credit": Decimal(5)}),
     ),
-    why="paie.txt",
+    reasons=("paie.txt",),
     amount_untaxed=Decimal(5),
 )
 UNKNOWN = Finding(

@@ -9,7 +9,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.vocabulary.labels import LANGUAGES, Labels, catalogue, language_of
+from mappings.vocabulary.labels import LANGUAGES, Labels, Money, catalogue, language_of
 from mappings.vocabulary.units import round_to
 
 NARROW, FIXED = "\u202f", "\u00a0"
@@ -108,3 +108,14 @@ def test_numbers_are_written_as_babel_writes_them(value: Decimal, language: str)
 def test_amounts_are_written_as_babel_writes_them(amount: Decimal, language: str, currency: str) -> None:
     rounded = round_to(amount, get_currency_precision(currency)) + 0
     assert Labels(language).money(amount, currency) == format_currency(rounded, currency, locale=language)
+
+
+def test_a_sentence_is_put_together_when_it_is_read() -> None:
+    labels = Labels("fr")
+    now = labels("why.time", quantity="13,5", unit="Jour", price=f"600,00{FIXED}€")
+    later = labels.later("why.time", quantity=Decimal("13.50"), unit="Jour", price=Money(Decimal(600), "EUR"))
+    assert str(later) == now
+    assert str(labels.later("why.discount", share=later)) == labels("why.discount", share=now)
+    assert "15/10/2026" in str(labels.later("why.time_validated", day=date(2026, 10, 15), who="x", **later.values))
+    with pytest.raises(KeyError, match="needs a value"):
+        str(labels.later("why.time"))

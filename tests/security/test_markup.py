@@ -115,8 +115,8 @@ def entry_pages(nasty: str) -> list[str]:
     """Those of a closing or of payroll: reason, accounts, labels short and long."""
     values = {"account_id": 1, "name": nasty, "debit": Decimal(10), "credit": Decimal(0)}
     lines = tuple(Line(key=f"l{n}", values={**values, "name": nasty * n}) for n in (1, render_entry.LONG))
-    entry = Upsert(key="e", model=ENTRY.name, values={"date": OCTOBER.until, "reference": nasty}, lines=lines, why=nasty)
-    back = Upsert(key="b", model=ENTRY.name, values={**entry.values, "reverses_key": "e"}, lines=lines, why=nasty)
+    entry = Upsert(key="e", model=ENTRY.name, values={"date": OCTOBER.until, "reference": nasty}, lines=lines, reasons=(nasty,))
+    back = Upsert(key="b", model=ENTRY.name, values={**entry.values, "reverses_key": "e"}, lines=lines, reasons=(nasty,))
     plan = Plan(upserts=(entry, back))
     whole = replace(report(nasty, OCTOBER, plan=plan), document=ENTRY.name, names={("accounts", 1): nasty})
     return [render.summary(whole), render.proposed(whole), *_cells(render.line_rows(whole))]
@@ -157,7 +157,7 @@ def cra_pages(nasty: str) -> list[str]:
     place: Any = SimpleNamespace(labels=Labels("fr"), file=SimpleNamespace(name=nasty))
     pulled: Any = SimpleNamespace(data=october.data())
     one = october.plan().upserts[-1]
-    written = one._replace(values={**one.values, "name": nasty}, why=nasty)
+    written = one._replace(values={**one.values, "name": nasty}, reasons=(nasty,))
     whole = replace(report(nasty, OCTOBER, plan=Plan(upserts=(written,))), document=CRA.name)
     return [
         render_cra.pages(Month(place, OCTOBER, pulled, activity)),
