@@ -4,7 +4,7 @@ import math
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -93,7 +93,8 @@ def each(data: pd.DataFrame) -> Iterator[Any]:
         return iter(())
     row = namedtuple("Row", data.columns)  # type: ignore[misc] # the columns are known when it runs
     # Whole columns as lists: pandas' own `itertuples` asks for one value at a time, which takes nearly twice as long.
-    return map(row._make, zip(*(data[name].tolist() for name in data.columns), strict=True))
+    # And past `_make`, which is written in Python and called for each row.
+    return map(partial(tuple.__new__, row), zip(*(data[name].tolist() for name in data.columns), strict=True))
 
 
 def conform(dataset: Dataset, data: pd.DataFrame) -> pd.DataFrame:

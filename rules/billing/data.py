@@ -14,7 +14,7 @@ import pandas as pd
 from mappings.vocabulary.dataset import Column, Dataset, each, frame
 from mappings.vocabulary.datasets import CONTRACT_LINES, CONTRACTS, CRAS, DELIVERIES
 from mappings.vocabulary.units import MICRO, money, round_to
-from rules.billing.sold import Sold
+from rules.billing.sold import Kept, Sold
 
 LINE_HOURS = Dataset(
     "line_hours",
@@ -85,14 +85,11 @@ class BillingData(Sold):
 
     def people(self, users: frozenset[int]) -> str:
         """What people call these users, by name; thousands of lines were validated by the same few."""
-        people = self._people.get(users)
-        if people is None:
-            people = self._people[users] = ", ".join(sorted({self.name("users", user) for user in users if user}))
-        return people
+        return self._people[users]
 
     @cached_property
-    def _people(self) -> dict[frozenset[int], str]:
-        return {}
+    def _people(self) -> Kept[frozenset[int], str]:
+        return Kept(lambda users: ", ".join(sorted({self.name("users", user) for user in users if user})))
 
     @cached_property
     def linked(self) -> dict[int, int]:

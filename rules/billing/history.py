@@ -133,8 +133,9 @@ def _add_up(
 
 def _dated(rows: pd.DataFrame, invoices: dict[int, Any]) -> pd.DataFrame:
     """The rows, whole numbers, with the moment their invoice was made."""
-    created = {int(number): invoices[number].created_at for number in set(rows["invoice_id"])}
-    return rows.astype("int64").assign(created_at=pd.to_datetime(rows["invoice_id"].map(created), utc=True))
+    rows = rows.astype("int64")
+    made = pd.DatetimeIndex([invoice.created_at for invoice in invoices.values()], tz="UTC")
+    return rows.assign(created_at=made.take(pd.Index(invoices).get_indexer(pd.Index(rows["invoice_id"]))))
 
 
 def _larger(a: Decimal, b: Decimal) -> Decimal:

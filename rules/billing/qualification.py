@@ -64,8 +64,8 @@ def qualify(data: BillingData, modes: dict[int, Mode], policy: BillingPolicy) ->
     sheets = data.timesheets
     kept = np.flatnonzero(sheets["validated"] & ~sheets["is_absence"])
     # Column by column: of the frame as a whole pandas would move the texts too.
-    columns = {name: sheets[name].array[kept] for name in _DECIDES}
-    kind, said = (sheets[name].to_numpy()[kept] for name in ("kind", "qualification"))
+    columns = {name: sheets[name].array.take(kept) for name in _DECIDES}
+    kind, said = (sheets[name].to_numpy().take(kept) for name in ("kind", "qualification"))
     sheet = pd.DataFrame(columns, index=sheets.index[kept], copy=False)
     sheet["mode"] = _modes(sheet["order_line_id"], modes)
     sheet["qualified"] = _qualified(sheet, kind, said, data, policy)

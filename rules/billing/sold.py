@@ -1,15 +1,30 @@
 """What is sold: the confirmed orders in question with what their lines refer to. Every rule about orders stands on it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from mappings.vocabulary.dataset import each
 from mappings.vocabulary.plan import Ref
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Kept(dict[Key, Value]):
+    """What was made for a key when it was first asked for: thousands of lines ask for the same few."""
+
+    def __init__(self, make: Callable[[Key], Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Key) -> Value:
+        made = self[key] = self._make(key)
+        return made
 
 
 class Told(NamedTuple):
@@ -46,14 +61,11 @@ class Sold:
 
     def rows(self, dataset: str) -> dict[int, Any]:
         """The rows of a dataset by id, as named tuples."""
-        rows = self._rows.get(dataset)
-        if rows is None:  # not setdefault: it would make the rows anew on every call
-            rows = self._rows[dataset] = {row.id: row for row in each(getattr(self, dataset))}
-        return rows
+        return self._rows[dataset]
 
     @cached_property
-    def _rows(self) -> dict[str, dict[int, Any]]:
-        return {}
+    def _rows(self) -> Kept[str, dict[int, Any]]:
+        return Kept(lambda dataset: {row.id: row for row in each(getattr(self, dataset))})
 
     @cached_property
     def lines_of(self) -> dict[int, list[Any]]:
@@ -83,31 +95,30 @@ class Sold:
         return self.rows("orders")
 
     def told(self, order_id: int) -> "Told":
-        """What people are told of an order. Thousands of findings are about the same ones."""
-        told = self._told.get(order_id)
-        if told is None:
-            order = self._orders[order_id]
-            client = self.name("partners", order.partner_id)
-            ref = Ref(dataset="orders", id=order_id, name=order.name)
-            told = self._told[order_id] = Told(ref, {"order": order.name, "client": client}, self.currency_code(order))
-        return told
+        """What people are told of an order."""
+        return self._told[order_id]
 
     @cached_property
-    def _told(self) -> "dict[int, Told]":
-        return {}
+    def _told(self) -> "Kept[int, Told]":
+        return Kept(self._tell)
+
+    def _tell(self, order_id: int) -> "Told":
+        order = self._orders[order_id]
+        words = {"order": order.name, "client": self.name("partners", order.partner_id)}
+        return Told(Ref(dataset="orders", id=order_id, name=order.name), words, self.currency_code(order))
 
     def asking(self, flag: str) -> frozenset[int]:
         """The partners who ask for what a flag of theirs, or of their company's, says."""
-        asking = self._asking.get(flag)
-        if asking is None:
-            own = self.partners.loc[self.partners[flag], "id"]
-            of_house = self.partners.loc[self.partners["commercial_id"].isin(own), "id"]
-            asking = self._asking[flag] = frozenset(own.tolist()) | frozenset(of_house.tolist())
-        return asking
+        return self._asking[flag]
 
     @cached_property
-    def _asking(self) -> dict[str, frozenset[int]]:
-        return {}
+    def _asking(self) -> Kept[str, frozenset[int]]:
+        return Kept(self._ask)
+
+    def _ask(self, flag: str) -> frozenset[int]:
+        own = self.partners.loc[self.partners[flag], "id"]
+        of_house = self.partners.loc[self.partners["commercial_id"].isin(own), "id"]
+        return frozenset(own.tolist()) | frozenset(of_house.tolist())
 
     def line_title(self, line_id: int) -> str:
         """The first line of what an order line says."""
@@ -127,15 +138,15 @@ class Sold:
 
     def name(self, dataset: str, record_id: int) -> str:
         """What people call a record; its number where the server did not say."""
-        names = self._names.get(dataset)
-        if names is None:
-            named: pd.DataFrame = getattr(self, dataset)
-            names = self._names[dataset] = dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
-        return names.get(record_id) or f"#{record_id}"
+        return self._names[dataset].get(record_id) or f"#{record_id}"
 
     @cached_property
-    def _names(self) -> dict[str, dict[int, str]]:
-        return {}
+    def _names(self) -> Kept[str, dict[int, str]]:
+        return Kept(self._named)
+
+    def _named(self, dataset: str) -> dict[int, str]:
+        named: pd.DataFrame = getattr(self, dataset)
+        return dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
 
     def currency_code(self, order: Any) -> str:
         return self.name("currencies", order.currency_id)

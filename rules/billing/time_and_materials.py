@@ -77,7 +77,7 @@ class Rows(NamedTuple):
 
 class _Line(NamedTuple):
     """The hours of one order line, in micro-hours; `unit` is the length of its unit. `open`, `reopened` and `released` are
-    what its rows sum up to."""
+    what its rows sum up to, `slack` is what rounding to hundredths of a unit may have cost over all its invoices."""
 
     id: int
     unit: int
@@ -86,15 +86,11 @@ class _Line(NamedTuple):
     open: int
     reopened: int
     released: int
+    slack: int
     rows: Rows
 
     def hours(self, units: Decimal) -> int:
         return int((units * self.unit).to_integral_value(ROUND_HALF_UP)) if units else 0
-
-    @property
-    def slack(self) -> int:
-        """What rounding to hundredths of a unit may have cost over all its invoices."""
-        return self.unit // 100 * max(1, self.billed.documents)
 
 
 def mark_open(sheet: pd.DataFrame, past: History) -> pd.DataFrame:
@@ -193,9 +189,9 @@ def _totals(data: BillingData, policy: BillingPolicy) -> dict[int, int]:
 def _columns(sheet: pd.DataFrame, mine: "pd.Series[bool]") -> _Columns:
     """The rows of `mine`. Hours in micro-hours, `open_hours` 0 for rows that are not open, days counted from 1970."""
     places = np.flatnonzero(mine)
-    places = places[np.lexsort([sheet[name].to_numpy()[places] for name in ("id", "order_line_id")])]
+    places = places[np.lexsort([sheet[name].to_numpy().take(places) for name in ("id", "order_line_id")])]
     cells = {
-        name: column.to_numpy()[places]
+        name: column.to_numpy().take(places)
         for name, column in {
             "line": sheet["order_line_id"], "id": sheet["id"], "day": sheet["date"], "hours": sheet["hours"],
             "open": sheet["open"], "open_hours": sheet["hours"] * sheet["open"], "reopened": sheet["reopened"],
@@ -213,7 +209,9 @@ def _lines(data: BillingData, columns: _Columns, totals: dict[int, int], past: H
     sums = [columns.per_line(np.add, cells["hours"] * cells[which]) for which in ("open", "reopened", "released")]
     line_ids = cells["line"][columns.starts].tolist()
     for line, rows, is_open, reopened, released in zip(line_ids, columns.rows(), *sums, strict=True):
-        yield _Line(line, data.unit_hours(line), totals.get(line, 0), past.of(line), is_open, reopened, released, rows)
+        unit, billed = data.unit_hours(line), past.of(line)
+        slack = unit // 100 * (billed.documents or 1)
+        yield _Line(line, unit, totals.get(line, 0), billed, is_open, reopened, released, slack, rows)
 
 
 def _by_id(rows: Rows, hours: list[int]) -> dict[int, int]:

@@ -93,7 +93,7 @@ def _time(  # noqa: PLR0913, PLR0917
     **words: object,
 ) -> Finding:
     project = data.name("projects", project_id)
-    if line_id in data.rows("order_lines"):
+    if line_id in modes:
         row = data.line(line_id)
         unit = data.unit_hours(line_id) if modes[line_id] is Mode.TIME else 0
         worth = amount(Decimal(hours) / unit, row, data.digits(data.order_of(line_id))) if unit else Decimal(0)
