@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -53,6 +55,12 @@ def test_arrows_run_one_way(folder: str) -> None:
 def test_every_package_is_listed() -> None:
     there = {".".join(file.parent.relative_to(ROOT).parts) for folder in TOP for file in (ROOT / folder).rglob("*.py")}
     assert there == set(PACKAGES)
+
+
+def test_what_is_pinned_needs_nothing_more_on_this_python() -> None:
+    """Some packages ask for another one on some versions of Python only; make installs what is pinned and nothing else."""
+    checked = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_top_level_names_are_regies_alone() -> None:

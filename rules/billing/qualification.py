@@ -106,10 +106,11 @@ def _by_mode(mode: Any, kind: "npt.NDArray[Any]", policy: BillingPolicy) -> "npt
 def _qualified(
     sheet: pd.DataFrame, kind: "npt.NDArray[Any]", said: "npt.NDArray[Any]", data: BillingData, policy: BillingPolicy
 ) -> Any:
-    with_line = _by_mode(sheet["mode"].array, kind, policy)
-    billable = sheet["project_id"].isin(data.projects.loc[data.projects["billable"], "id"])
-    without_line = np.where(billable, QUALIFIED.index("billable"), QUALIFIED.index("non_billable"))
-    return _said_or(said, np.where(sheet["order_line_id"] != 0, with_line, without_line))
+    default = _by_mode(sheet["mode"].array, kind, policy)
+    without_line = np.flatnonzero(sheet["order_line_id"] == 0)
+    billable = sheet["project_id"].iloc[without_line].isin(data.projects.loc[data.projects["billable"], "id"])
+    default[without_line] = np.where(billable, QUALIFIED.index("billable"), QUALIFIED.index("non_billable"))
+    return _said_or(said, default)
 
 
 def _reason(sheet: pd.DataFrame, data: BillingData) -> Any:

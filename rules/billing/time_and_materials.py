@@ -95,7 +95,9 @@ class _Line(NamedTuple):
 
 def mark_open(sheet: pd.DataFrame, past: History) -> pd.DataFrame:
     """The rows with `linked` (to a live invoice) and `open` (to be billed): see the module's words."""
-    sheet["linked"] = (sheet["invoice_id"] != 0) & ~sheet["invoice_id"].isin(past.dead)
+    linked = sheet["invoice_id"].to_numpy() != 0
+    linked[linked] = ~sheet.loc[linked, "invoice_id"].isin(past.dead)
+    sheet["linked"] = linked
     claimed = _claimed(sheet, past)
     sheet["reopened"] = sheet["linked"] & ~claimed & _released_since(sheet, past)
     sheet["open"] = sheet["reopened"] | (~sheet["linked"] & ~claimed)
@@ -113,12 +115,14 @@ def _claimed(sheet: pd.DataFrame, past: History) -> "npt.NDArray[np.bool_]":
     return claimed
 
 
-def _released_since(sheet: pd.DataFrame, past: History) -> "pd.Series[bool]":
+def _released_since(sheet: pd.DataFrame, past: History) -> "npt.NDArray[np.bool_]":
     """Rows linked to an invoice whose line a person lowered, and released after it was made."""
-    released = sheet.loc[sheet["released_on"].notna(), ["invoice_id", "order_line_id", "released_on"]]
-    places = released.reset_index().merge(past.lowered, on=["invoice_id", "order_line_id"])
-    since = places.loc[places["released_on"] > places["created_at"], "index"]
-    return pd.Series(sheet.index.isin(since), index=sheet.index)
+    places = np.flatnonzero(sheet["released_on"].notna())
+    released = sheet.iloc[places][["invoice_id", "order_line_id", "released_on"]].assign(place=places)
+    lowered = released.merge(past.lowered, on=["invoice_id", "order_line_id"])
+    since = np.zeros(len(sheet), dtype=bool)
+    since[lowered.loc[lowered["released_on"] > lowered["created_at"], "place"]] = True
+    return since
 
 
 def bill_time(data: BillingData, sheet: pd.DataFrame, past: History, policy: BillingPolicy, labels: Labels) -> Outcome:
