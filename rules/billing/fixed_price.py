@@ -7,9 +7,9 @@ credit is what it was meant to be, a concession. Source: billing.md, "Fixed pric
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.labels import Labels, Money, Sentence
+from mappings.vocabulary.labels import Labels, Sentence
 from mappings.vocabulary.plan import Finding, Severity
-from mappings.vocabulary.units import money, quantity, round_to
+from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, net_price
 from rules.billing.history import History
@@ -29,9 +29,7 @@ def bill_fixed(data: BillingData, modes: dict[int, Mode], past: History, labels:
             f"why.{modes[line.id].value}",
             order=order.name,
             day=order.ordered_on,
-            quantity=quantity(line.ordered),
-            unit=data.name("units", line.unit_id),
-            price=Money(money(line.price_unit), data.currency_code(order)),
+            **data.priced(line, quantity(line.ordered)),
         )
         outcome.add(due_by_amount(data, line, modes[line.id], quantity(line.ordered), why, past, labels))
         outcome.findings += withdrawn_amount(data, line, past, labels)
@@ -39,7 +37,7 @@ def bill_fixed(data: BillingData, modes: dict[int, Mode], past: History, labels:
 
 
 def due_by_amount(  # noqa: PLR0913, PLR0917 - what every amount-based mode ends with
-    data: BillingData, line: Any, mode: Mode, due_quantity: Decimal, why: str | Sentence, past: History, labels: Labels
+    data: BillingData, line: Any, mode: Mode, due_quantity: Decimal, why: Sentence, past: History, labels: Labels
 ) -> Outcome:
     """What `due_quantity` of the line comes to, less what is billed: as an item, or a finding where it is negative."""
     digits = data.digits(data.order_of(line.id))

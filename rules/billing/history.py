@@ -85,7 +85,7 @@ def history(data: BillingData) -> History:
             actual[invoice.id, line_id] = (was[0] + units, was[1] + untaxed)
             billed[line_id].documents += 1
     lowered = pd.DataFrame(_add_up(billed, actual, contents), columns=["invoice_id", "order_line_id"])
-    return History(dict(billed), _claims(contents, invoices), dead, contents, _dated(lowered, invoices))
+    return History(dict(billed), _claims(contents, data.invoices), dead, contents, _dated(lowered, data.invoices))
 
 
 def _dead(invoices: pd.DataFrame) -> frozenset[int]:
@@ -131,11 +131,10 @@ def _add_up(
     return sorted(place for place, (was, _) in written.items() if actual.get(place, (Decimal(0),))[0] < was)
 
 
-def _dated(rows: pd.DataFrame, invoices: dict[int, Any]) -> pd.DataFrame:
+def _dated(rows: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
     """The rows, whole numbers, with the moment their invoice was made."""
     rows = rows.astype("int64")
-    made = pd.DatetimeIndex([invoice.created_at for invoice in invoices.values()], tz="UTC")
-    return rows.assign(created_at=made.take(pd.Index(invoices).get_indexer(pd.Index(rows["invoice_id"]))))
+    return rows.assign(created_at=invoices.set_index("id")["created_at"].reindex(rows["invoice_id"]).array)
 
 
 def _larger(a: Decimal, b: Decimal) -> Decimal:
@@ -143,7 +142,7 @@ def _larger(a: Decimal, b: Decimal) -> Decimal:
     return a if abs(a) >= abs(b) else b
 
 
-def _claims(contents: dict[int, list[ContentLine]], invoices: dict[int, Any]) -> pd.DataFrame:
+def _claims(contents: dict[int, list[ContentLine]], invoices: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (timesheet, invoice_id, line.order_line_id, hours)
         for invoice_id, lines in contents.items()

@@ -6,10 +6,10 @@ of 142.50. Source: billing.md, "Prepaid".
 
 from decimal import Decimal
 
-from mappings.vocabulary.labels import Labels, Money
+from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy
-from mappings.vocabulary.units import money, quantity, round_to
+from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, hours_by_line
 from rules.billing.history import History
@@ -36,15 +36,9 @@ def bill_overruns(data: BillingData, modes: dict[int, Mode], past: History, poli
         units = round_to(beyond, 2).normalize() + 0
         if units <= 0:
             continue
-        order = data.order_of(line.id)
-        worth = amount(units, line, data.digits(order))
+        worth = amount(units, line, data.digits(data.order_of(line.id)))
         if policy.prepaid_overrun == "rebill":
-            why = labels.later(
-                "why.overrun",
-                quantity=units,
-                unit=data.name("units", line.unit_id),
-                price=Money(money(line.price_unit), data.currency_code(order)),
-            )
+            why = labels.later("why.overrun", **data.priced(line, units))
             outcome.items.append(Item(line.id, Mode.PREPAID, units, worth, why))
         else:
             hours = quantity(int(units * data.unit_hours(line.id)))

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mappings.vocabulary.labels import Labels, Money, Sentence
+from mappings.vocabulary.labels import Labels, Sentence
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
-from mappings.vocabulary.units import money, quantity
+from mappings.vocabulary.units import quantity
 from rules.billing import findings
 from rules.billing.data import BillingData, amount
 from rules.billing.history import History
@@ -30,7 +30,9 @@ def bill_quantities(data: BillingData, modes: dict[int, Mode], past: History, pe
         due = quantity(line.delivered) - past.of(line.id).kept_quantity
         by_hand = modes[line.id] == Mode.MANUAL
         service = (period.since, period.until) if by_hand else None
-        why = labels.later("why.delivered" if by_hand else "why.expense", **_words(data, line, due))
+        why = labels.later(
+            "why.delivered" if by_hand else "why.expense", name=data.line_title(line.id), **data.priced(line, due)
+        )
         outcome.add(due_item(data, line, modes[line.id], due, why, past, labels, service))
     return outcome
 
@@ -40,7 +42,7 @@ def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends wi
     line: Any,
     mode: Mode,
     due: Decimal,
-    why: str | Sentence,
+    why: Sentence,
     past: History,
     labels: Labels,
     service: tuple[date, date] | None = None,
@@ -54,13 +56,3 @@ def due_item(  # noqa: PLR0913, PLR0917 - what every quantity-based mode ends wi
             findings=[findings.about_line(data, labels, line.id, Reason.CREDIT_DUE, Severity.CRITICAL, worth=-worth)]
         )
     return Outcome()
-
-
-def _words(data: BillingData, line: Any, due: Decimal) -> dict[str, object]:
-    order = data.order_of(line.id)
-    return {
-        "quantity": due,
-        "unit": data.name("units", line.unit_id),
-        "price": Money(money(line.price_unit), data.currency_code(order)),
-        "name": data.line_title(line.id),
-    }

@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from mappings.vocabulary.labels import Labels, Money
+from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.period import Period
 from mappings.vocabulary.plan import Severity
 from mappings.vocabulary.policy import BillingPolicy, Recurring
-from mappings.vocabulary.units import money, quantity, round_to
+from mappings.vocabulary.units import quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData
 from rules.billing.history import History
@@ -53,8 +53,7 @@ def bill_recurring(  # noqa: PLR0913, PLR0917 - every rule takes what it decides
             "why.recurring",
             period=labels.period(*service) if service else "",
             billed=labels(f"why.{rule.billed}"),
-            quantity=due,
-            price=Money(money(line.price_unit), data.currency_code(data.order_of(line.id))),
+            **data.priced(line, due),
         )
         outcome.add(due_item(data, line, Mode.RECURRING, due, why, past, labels, service))
         if spans and spans[-1][1] < period.until and sum(share for _, _, share in spans) >= ordered:

@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from mappings.vocabulary.dataset import each
+from mappings.vocabulary.labels import Money
 from mappings.vocabulary.plan import Ref
+from mappings.vocabulary.units import money
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -147,6 +150,11 @@ class Sold:
     def _named(self, dataset: str) -> dict[int, str]:
         named: pd.DataFrame = getattr(self, dataset)
         return dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True))
+
+    def priced(self, line: Any, units: Decimal) -> dict[str, object]:
+        """What a sentence says of so many units of a line: `quantity`, `unit`, and the `price` of one."""
+        price = Money(money(line.price_unit), self.currency_code(self._orders[line.order_id]))
+        return {"quantity": units, "unit": self.name("units", line.unit_id), "price": price}
 
     def currency_code(self, order: Any) -> str:
         return self.name("currencies", order.currency_id)

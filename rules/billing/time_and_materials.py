@@ -26,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mappings.vocabulary.labels import Labels, Money
+from mappings.vocabulary.labels import Labels
 from mappings.vocabulary.plan import Finding, Severity
 from mappings.vocabulary.policy import BillingPolicy
-from mappings.vocabulary.units import MICRO, money, quantity, round_to
+from mappings.vocabulary.units import MICRO, quantity, round_to
 from rules.billing import findings
 from rules.billing.data import BillingData, amount, hours_by_line
 from rules.billing.history import Billed, History
@@ -286,8 +286,7 @@ def time_item(data: BillingData, line_id: int, work: Work, policy: BillingPolicy
     row, order = data.line(line_id), data.order_of(line_id)
     units = _units(data.unit_hours(line_id), work, policy)
     by_row = work.rows.column("taken")
-    price = Money(money(row.price_unit), data.currency_code(order))
-    words = {"quantity": units, "unit": data.name("units", row.unit_id), "price": price}
+    words = data.priced(row, units)
     who = data.people(frozenset(compress(work.rows.column("validated_by"), by_row)))
     if who and work.validated_on != _NO_DAY:
         why = labels.later("why.time_validated", day=_date(work.validated_on), who=who, **words)

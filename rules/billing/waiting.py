@@ -49,10 +49,10 @@ def unposted_expenses(data: BillingData, labels: Labels) -> list[Finding]:
     waiting = data.expenses.loc[waits, ["order_id", "name", "employee_id", "amount"]]
     return [
         findings.about_order(
-            data, labels, order_id, "expense_not_posted", Severity.WARNING,
-            worth=money(worth), expense=name, person=data.name("employees", employee_id),
+            data, labels, row.order_id, "expense_not_posted", Severity.WARNING,
+            worth=money(row.amount), expense=row.name, person=data.name("employees", row.employee_id),
         )
-        for order_id, name, employee_id, worth in zip(*(waiting[column].tolist() for column in waiting), strict=True)
+        for row in each(waiting)
     ]  # fmt: skip
 
 
